@@ -1,0 +1,1 @@
+"""Typed kernels, their IR, and the rows made of both."""
