@@ -38,6 +38,10 @@ class CheckError(GenerationError):
 
 
 class CompilationError(GenerationError):
-    """Warp refused a source text."""
+    """Warp refused a source text; `reason` is the stage: see `generation.compilation.compile_source`."""
 
     reason = "warp"
+
+    def __init__(self, message: str, reason: str = reason):
+        super().__init__(message)
+        self.reason = reason

@@ -1,9 +1,26 @@
-"""TEMPORARY STAND-IN (being replaced): seed, index -> program."""
-import random
+"""Seed and index to program: a family is drawn, its pattern builds, the result is a typed program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generation.errors import SynthesisError
 from generation.program import Program
-KERNEL_TYPES = ("arithmetic", "conditional", "loop", "math")
-def synthesise(seed, index, kernel_types=KERNEL_TYPES, attempt=0):
-    rng = random.Random(f"{seed}/{index}/{attempt}")
-    body = "x[i]"
-    for _ in range(rng.randint(2, 8)): body = rng.choice(["wp.sin({})", "({} * x[i])", "({} + 1.5)", "wp.abs({})", "(x[i+1] - {})"]).format(body)
-    return Program("k", rng.choice(kernel_types), 2, body)
+from generation.synthesis.builder import Builder
+from generation.synthesis.patterns import PATTERNS
+
+KERNEL_TYPES: tuple[str, ...] = tuple(PATTERNS)
+
+
+def synthesise(seed: int, index: int, kernel_types: Sequence[str] = KERNEL_TYPES, attempt: int = 0) -> Program:
+    """The program at an index of the stream of a seed; `attempt` counts the redraws of a refused one.
+
+    A pure function of its arguments. Raises SynthesisError where the pattern finds no fitting operation.
+    """
+    family = Builder.family_of(seed, index, kernel_types)
+    builder = Builder(seed, index, attempt, family)
+    try:
+        PATTERNS[family](builder)
+    except (KeyError, IndexError) as error:
+        raise SynthesisError(f"{family}: no fitting operation or value: {error!r}") from error
+    return builder.finish()

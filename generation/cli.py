@@ -1,0 +1,208 @@
+"""`warp-ir-pairs`: look at one pair, or write a dataset as Parquet files.
+
+Every error is one sentence on stderr. Exit status: 0 done, 1 failed, 2 asked for something impossible, 130
+Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+import time
+from pathlib import Path
+
+from rich.columns import Columns
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from generation import __version__, fingerprint
+from generation.dataset.build import Build, build
+from generation.dataset.export import check_free, export
+from generation.dataset.files import remove_directory
+from generation.dataset.options import MAX_NUM_PAIRS, MAX_SEED, Recipe, config_id, num_pairs_of, whole_number
+from generation.dataset.rows import Rejects, complete, draft
+from generation.dataset.shards import ShardStore
+from generation.errors import OptionError, WarpIrPairsError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+        return options.command(options)
+    except OptionError as error:
+        return _fail(2, error)
+    except WarpIrPairsError as error:
+        return _fail(1, error)
+    except BrokenPipeError:  # the reader of our output, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        again = shlex.join(["warp-ir-pairs", *(sys.argv[1:] if arguments is None else arguments)])
+        return _fail(130, f"interrupted; what is finished is kept, continue with: {again}")
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """One row, as the builder would make it, and what was refused on the way to it."""
+    recipe = _recipe(options)
+    index = whole_number("--index", options.index, 0, 2**63 - 1)
+    rejects = Rejects()
+    row = complete(draft(recipe.seed, index, recipe.kernel_types, rejects=rejects), recipe, rejects)
+    language = {"cpu": "cpp", "cuda": "cuda"}[recipe.backend]
+    texts = [("python_source", "python", row["python_source"]), ("ir_forward", language, row["ir_forward"])]
+    texts += [(name, language, row[name]) for name in ("ir_backward", "ir_support") if getattr(options, name)]
+    facts = ("id", "structure_id", "kernel_type", "complexity", "num_ir_lines", "seed", "index")
+    console = Console(highlight=False)
+    title = "  ".join(f"{name}={row[name]}" for name in facts)
+    if console.is_terminal:
+        _show(console, title, texts)
+    else:
+        comment = {"python": "#"}
+        print(f"# {title}")
+        for name, kind, text in texts:
+            print(f"\n{comment.get(kind, '//')} ---- {name}\n{text.rstrip()}")
+    for reason, example in rejects.examples.items():
+        print(f"refused on the way, {reason}: {example}", file=sys.stderr)
+    return 0
+
+
+def generate(options: argparse.Namespace) -> int:
+    """A finished build, written as Parquet below --out; finished shards are kept there until it is
+    complete."""
+    recipe = _recipe(options)
+    num_pairs = whole_number("--pairs", options.pairs, 1, MAX_NUM_PAIRS)
+    workers = whole_number("--workers", _cores() if options.workers is None else options.workers, 1, 1024)
+    out = Path(options.out)
+    directory = out / recipe.backend
+    check_free(directory)
+    generator = fingerprint()
+    scratch = out / f".shards-{config_id(recipe, num_pairs_of(num_pairs))}-{generator[:16]}"
+    store = ShardStore(recipe, generator, str(scratch))
+    started = time.monotonic()
+    # Without auto_refresh there is no thread that a fork could catch in the middle of something.
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
+        console=Console(stderr=True), auto_refresh=False,
+    ) as progress:  # fmt: skip
+        task = progress.add_task(f"{recipe.backend} pairs", total=num_pairs)
+        progress.refresh()
+
+        def advance(new: int) -> None:
+            progress.update(task, advance=new, refresh=True)
+
+        result = build(store, num_pairs, workers=workers, progress=advance)
+    size = export(result, directory, scratch)
+    remove_directory(scratch)
+    _report(result, directory, size, time.monotonic() - started)
+    return 0
+
+
+class _Rate(ProgressColumn):
+    def render(self, task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} pairs/s" if speed else "- pairs/s")
+
+
+def _show(console: Console, title: str, texts: list[tuple[str, str, str]]) -> None:
+    """Side by side where the terminal is wide enough for it, else one below the other."""
+    wide = console.width >= 120
+    panels = [
+        Panel(
+            Syntax(text.rstrip(), kind, theme="ansi_dark", word_wrap=True, line_numbers=kind == "python"),
+            title=name,
+            width=console.width // 2 if wide else None,
+        )
+        for name, kind, text in texts
+    ]
+    console.rule(title)
+    console.print(Columns(panels, padding=0) if wide else Text(""), *([] if wide else panels))
+
+
+def _report(result: Build, directory: Path, size: int, seconds: float) -> None:
+    table = Table(title=str(directory), show_header=False)
+    rows = {
+        "pairs": result.pairs,
+        **{f"  {name}": count for name, count in result.sizes().items()},
+        "bytes on disk": size,
+        "candidates": result.candidates,
+        "distinct structures among them": result.candidates - result.duplicates,
+        "duplicates dropped": result.duplicates,
+        "rejected": sum(result.rejects.counts.values()),
+        **{f"  {reason}": count for reason, count in sorted(result.rejects.counts.items())},
+        "seconds": round(seconds, 1),
+        "pairs/s": round(result.pairs / seconds),
+    }
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in rows.items():
+        table.add_row(name, f"{value:,}")
+    console = Console()
+    console.print(table)
+    for reason, example in result.rejects.examples.items():
+        if reason.startswith("unexpected"):
+            console.print(f"{reason}, for example: {example}", markup=False, highlight=False)
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    kinds = options.kernel_types and [
+        kind for part in options.kernel_types for kind in part.split(",") if kind
+    ]
+    return Recipe.of(options.backend, options.seed, kinds, not getattr(options, "no_backward", False))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _fail(status: int, message: object) -> int:
+    print(f"warp-ir-pairs: {message}", file=sys.stderr)
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str):
+        raise OptionError(f"{message}; see {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="warp-ir-pairs", description=__doc__.splitlines()[0].partition(": ")[2])
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("backend", help="cpu or cuda")
+    shared.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED}; default 0")
+    shared.add_argument("--kernel-types", nargs="+", metavar="TYPE", help="default: all")
+
+    one = commands.add_parser("inspect", parents=[shared], help="show one pair")
+    one.add_argument("--index", type=int, default=0, help="which one of the stream; default 0")
+    one.add_argument("--backward", dest="ir_backward", action="store_true", help="show the adjoint too")
+    one.add_argument(
+        "--support", dest="ir_support", action="store_true", help="show structs and functions too"
+    )
+    one.set_defaults(command=inspect)
+
+    many = commands.add_parser("generate", parents=[shared], help="write Parquet files")
+    many.add_argument("--pairs", type=int, required=True, help=f"1 to {MAX_NUM_PAIRS}")
+    many.add_argument("--out", required=True, metavar="DIR", help="the files go to DIR/cpu or DIR/cuda")
+    many.add_argument("--workers", type=int, help="processes; default: one for each core")
+    many.add_argument("--no-backward", action="store_true", help="leave ir_backward empty")
+    many.set_defaults(command=generate)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""From a recipe and an index to a row.
+
+A row is made in two steps. `draft` samples, checks and prints a program: pure Python, no Warp. `complete`
+has Warp generate its IR. Whoever only needs to know which program stands at an index (splits, distinctness,
+skipping ahead in a stream) stops at the draft.
+
+The row at an index is that of the first attempt (0, 1, 2, ...) which synthesis, checker and Warp all
+accept, so an index means the same row however often, wherever and in whichever order it is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from generation import __version__, warp_version
+from generation.dataset.options import Recipe
+from generation.dataset.splits import split_of
+from generation.errors import GenerationError, SetupError
+from generation.program import check, operations, structure_id, to_source
+from generation.synthesis import synthesise
+
+SCHEMA = pa.schema(
+    {
+        "id": pa.string(),
+        "structure_id": pa.string(),
+        "kernel_name": pa.string(),
+        "kernel_type": pa.string(),
+        "backend": pa.string(),
+        "python_source": pa.string(),
+        "ir_forward": pa.string(),
+        "ir_backward": pa.string(),
+        "ir_support": pa.string(),
+        "line_map": pa.list_(pa.int32()),
+        "operations": pa.list_(pa.string()),
+        "num_params": pa.int32(),
+        "num_python_lines": pa.int32(),
+        "num_ir_lines": pa.int32(),
+        "complexity": pa.string(),
+        "differentiable": pa.bool_(),
+        "verification": pa.string(),
+        "seed": pa.int64(),
+        "index": pa.int64(),
+        "warp_version": pa.string(),
+        "generator_version": pa.string(),
+    }
+)
+
+DRAFT_COLUMNS = [
+    "id",
+    "structure_id",
+    "kernel_name",
+    "kernel_type",
+    "python_source",
+    "operations",
+    "num_params",
+    "num_python_lines",
+    "seed",
+    "index",
+    "attempt",
+]
+
+# Non-empty lines of ir_forward below which a row is called so; `complex` above the last.
+COMPLEXITY = {"simple": 60, "moderate": 150}
+
+# A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in twenty.
+MAX_ATTEMPTS = 500
+
+_NOT_OURS = (SetupError, MemoryError)  # says nothing about the program at hand: never counted, never replaced
+
+
+@dataclass
+class Rejects:
+    """What was refused on the way to some rows: how often for each reason, and the first of each in words."""
+
+    counts: Counter = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def note(self, error: Exception, replay: str) -> None:
+        expected = isinstance(error, GenerationError)
+        reason = error.reason if expected else f"unexpected {type(error).__name__}"
+        self.counts[reason] += 1
+        self.examples.setdefault(reason, f"{type(error).__name__}: {error} (replay: {replay})")
+
+    def add(self, other: Rejects) -> None:
+        self.counts.update(other.counts)
+        self.examples = {**other.examples, **self.examples}
+
+
+def draft(
+    seed: int, index: int, kernel_types: tuple[str, ...], attempt: int = 0, rejects: Rejects | None = None
+) -> dict:
+    """The first program at (seed, index) from `attempt` on that synthesis and checker accept, as a dict:
+    the columns of the row that need no compiler, and the number of the attempt."""
+    rejects = Rejects() if rejects is None else rejects
+    replay = replay_command(seed, index, kernel_types)
+    for number in range(attempt, MAX_ATTEMPTS):
+        try:
+            program = synthesise(seed, index, kernel_types, number)
+            check(program)
+            return _describe(program) | {"seed": seed, "index": index, "attempt": number}
+        except _NOT_OURS:
+            raise
+        except Exception as error:
+            rejects.note(error, replay)
+    last = next(reversed(rejects.examples.values()), "no program of the wanted split")
+    raise GenerationError(
+        f"none of {MAX_ATTEMPTS} attempts at index {index} gave a row; last refusal: {last}"
+    )
+
+
+def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
+    """The row of a draft made for `recipe`. Where Warp refuses, the next accepted attempt of the same split
+    takes the draft's place, so that a reader of drafts knows the split of the row."""
+    rejects = Rejects() if rejects is None else rejects
+    split, index = split_of(candidate["structure_id"]), candidate["index"]
+    while True:
+        try:
+            if split_of(candidate["structure_id"]) == split:
+                return _row(candidate, recipe)
+        except _NOT_OURS:
+            raise
+        except Exception as error:
+            rejects.note(error, replay_command(recipe.seed, index, recipe.kernel_types, recipe.backend))
+        candidate = draft(recipe.seed, index, recipe.kernel_types, candidate["attempt"] + 1, rejects)
+
+
+def replay_command(seed: int, index: int, kernel_types: Iterable[str], backend: str = "cpu") -> str:
+    kinds = ",".join(kernel_types)
+    return f"warp-ir-pairs inspect {backend} --seed {seed} --index {index} --kernel-types {kinds}"
+
+
+def _describe(program) -> dict:
+    source = to_source(program)
+    return {
+        "id": hashlib.sha256(source.encode()).hexdigest()[:16],
+        "structure_id": structure_id(program),
+        "kernel_name": program.name,
+        "kernel_type": program.family,
+        "python_source": source,
+        "operations": list(operations(program)),
+        "num_params": program.num_params,
+        "num_python_lines": _filled_lines(source),
+    }
+
+
+def _row(candidate: dict, recipe: Recipe) -> dict:
+    from generation.compilation import compile_source  # brings Warp: only processes that compile pay for it
+
+    (kernel,) = compile_source(
+        candidate["python_source"], (recipe.backend,), enable_backward=recipe.enable_backward
+    )
+    ir = kernel[recipe.backend]
+    lines = _filled_lines(ir.forward)
+    columns = candidate | {
+        "backend": recipe.backend,
+        "ir_forward": ir.forward,
+        "ir_backward": ir.backward,
+        "ir_support": ir.support,
+        "line_map": list(ir.line_map),
+        "num_ir_lines": lines,
+        "complexity": next((name for name, limit in COMPLEXITY.items() if lines < limit), "complex"),
+        "differentiable": None,
+        "verification": "generated",
+        "warp_version": warp_version(),
+        "generator_version": __version__,
+    }
+    return {name: columns[name] for name in SCHEMA.names}
+
+
+def _filled_lines(text: str) -> int:
+    return sum(1 for line in text.splitlines() if line.strip())

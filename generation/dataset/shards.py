@@ -1,0 +1,132 @@
+"""The unit of work and of resumption: a shard holds the rows of a fixed range of indices in one Parquet file.
+
+A shard is a pure function of (recipe, generator, number). It is written whole or not at all and says in its
+metadata what it was made from, so anyone may make it, in any order, and whoever finds it can tell whether
+it is still good.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from generation.dataset.files import refusals, write_whole
+from generation.dataset.options import Recipe
+from generation.dataset.rows import SCHEMA, Rejects, complete, draft
+
+# Work lost by a kill is half a shard for each worker (measured: a quarter of a second); smaller shards
+# compress worse.
+SHARD_SIZE = 256
+
+_LABEL = b"warp_ir_pairs"
+_DRAFT_ID = "draft_id"  # structure of the program first drafted at the index; see Summary.identities
+_STORED = SCHEMA.append(pa.field(_DRAFT_ID, pa.string()))
+_PARQUET = {
+    "compression": "zstd",
+    "write_page_checksum": True,
+    "write_statistics": False,
+    "use_dictionary": [
+        "kernel_type",
+        "backend",
+        "complexity",
+        "verification",
+        "warp_version",
+        "generator_version",
+    ],
+}
+
+
+@dataclass
+class Summary:
+    """What a shard holds, without its texts."""
+
+    number: int
+    path: str
+    identities: list[tuple[str, str]]  # for each row: structure drafted at its index, structure of the row
+    candidates: int
+    duplicates: int  # indices whose draft repeats an earlier one of this shard: not compiled, not stored
+    rejects: Rejects = field(default_factory=Rejects)
+
+
+@dataclass(frozen=True)
+class ShardStore:
+    """The shards of one recipe made by one generator, in one directory. Calling it with a number makes sure
+    that the shard is there, whole and its own, and returns its Summary."""
+
+    recipe: Recipe
+    fingerprint: str
+    directory: str
+
+    def __call__(self, number: int) -> Summary:
+        with refusals(self.directory):
+            path = Path(self.directory) / f"shard-{number:06d}.parquet"
+            return self._read(number, path) or self._make(number, path)
+
+    def _label(self, number: int) -> dict:
+        return {
+            "recipe": self.recipe.as_dict(),
+            "fingerprint": self.fingerprint,
+            "number": number,
+            "size": SHARD_SIZE,
+        }
+
+    def _read(self, number: int, path: Path) -> Summary | None:
+        """None where there is no such file, or it is cut short, damaged, or made from something else."""
+        try:
+            table = pq.read_table(path, page_checksum_verification=True)
+            label = json.loads(table.schema.metadata[_LABEL])
+        except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
+            return None
+        tally = label.pop("tally", None)
+        if label != self._label(number) or table.schema != _STORED:
+            return None
+        identities = list(zip(table[_DRAFT_ID].to_pylist(), table["structure_id"].to_pylist(), strict=True))
+        rejects = Rejects()
+        rejects.counts.update(tally["rejects"])
+        rejects.examples.update(tally["examples"])
+        return Summary(number, str(path), identities, tally["candidates"], tally["duplicates"], rejects)
+
+    def _make(self, number: int, path: Path) -> Summary:
+        rejects, rows, drafted = Rejects(), [], set()
+        indices = range(number * SHARD_SIZE, (number + 1) * SHARD_SIZE)
+        for index in indices:
+            candidate = draft(self.recipe.seed, index, self.recipe.kernel_types, rejects=rejects)
+            identity = candidate["structure_id"]
+            if identity not in drafted:
+                drafted.add(identity)
+                rows.append(complete(candidate, self.recipe, rejects) | {_DRAFT_ID: identity})
+        duplicates = len(indices) - len(rows)
+        tally = {
+            "candidates": len(indices),
+            "duplicates": duplicates,
+            "rejects": rejects.counts,
+            "examples": rejects.examples,
+        }
+        label = json.dumps(self._label(number) | {"tally": tally}).encode()
+        table = pa.Table.from_pylist(rows, schema=_STORED.with_metadata({_LABEL: label}))
+        write_whole(path, parquet_bytes(table))
+        identities = [(row[_DRAFT_ID], row["structure_id"]) for row in rows]
+        return Summary(number, str(path), identities, len(indices), duplicates, rejects)
+
+
+def read_rows(path: str, positions: Sequence[int]) -> pa.Table:
+    """The rows of a shard at the given positions, in that order."""
+    return pq.read_table(path, columns=SCHEMA.names).replace_schema_metadata(None).take(pa.array(positions))
+
+
+def parquet_bytes(table: pa.Table) -> pa.Buffer:
+    """A Parquet file in memory, so that writing it is the file system's affair alone."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, **_PARQUET)
+    return sink.getvalue()
+
+
+def batches(shards: Sequence[tuple[str, Sequence[int]]]) -> Iterator[pa.Table]:
+    """The tables of several (path, positions), one at a time."""
+    for path, positions in shards:
+        yield read_rows(path, positions)

@@ -1,0 +1,114 @@
+"""What flows into what: dead code, outputs that ignore their inputs, and races between threads."""
+
+from __future__ import annotations
+
+from generation.errors import CheckError
+from generation.language.types import Array
+from generation.program.nodes import Const, Kernel, Op, Var
+
+_AFFINE = ("add", "sub", "mul")
+
+
+class Dependence:
+    """Collects reads and writes during one walk of a body; `finish` judges them."""
+
+    def __init__(self) -> None:
+        self.reads: list[str] = []  # names read since the last `take`
+        self.control: frozenset[str] = frozenset()  # names the enclosing conditions read
+        self.sources: dict[str, set[str]] = {}  # local -> names its value is made of
+        self.roots: set[str] = set()  # names that reach an output or the control of one
+        self.outputs: list[tuple[object, set[str]]] = []
+        self.unread: list[dict[str, object]] = [{}]  # per open block: local -> the assignment nobody has read yet
+
+    def take(self) -> set[str]:
+        names = set(self.reads)
+        self.reads.clear()
+        for block in self.unread:
+            if block:
+                for name in names:
+                    block.pop(name, None)
+        return names
+
+    def assign(self, name: str, names: set[str], node: object) -> None:
+        if name in self.unread[-1]:
+            raise CheckError(f"{name} is overwritten before it is read", node)
+        self.unread[-1][name] = node
+        self.update(name, names)
+
+    def update(self, name: str, names: set[str]) -> None:
+        known = self.sources.get(name)
+        if known is None:
+            known = self.sources[name] = set()
+        known |= names
+        known |= self.control
+
+    def output(self, names: set[str], node: object) -> None:
+        found = names | self.control
+        self.roots |= found
+        self.outputs.append((node, found))
+
+    def leave(self) -> None:
+        """A break, continue or return: what decided it decides what follows."""
+        self.roots |= self.control
+
+    def closure(self, names: set[str]) -> set[str]:
+        found: set[str] = set()
+        stack = list(names)
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack += self.sources.get(name, ())
+        return found
+
+    def finish(self, inputs: set[str], names: set[str]) -> None:
+        """Raise if a name in `names` or a local reaches no output, or an output depends on none of `inputs`."""
+        live = self.closure(self.roots)
+        for name in (*self.sources, *sorted(names)):
+            if name not in live:
+                raise CheckError(f"{name} reaches no output")
+        for node, found in self.outputs:
+            if inputs and not inputs & self.closure(found):
+                raise CheckError("the output ignores every input", node)
+
+
+class Ownership:
+    """One writer per element: each thread stores only where its own indices point, and reads back only there."""
+
+    def __init__(self, kernel: Kernel | None):
+        self.threads = {var.name for var in kernel.threads} if kernel else set()
+        self.unique: set[str] = set()  # locals that no two threads share, such as slots from an atomic counter
+        self.stores: dict[str, list[tuple]] = {}
+        self.loads: dict[str, list[tuple]] = {}
+        self.atomics: set[str] = set()
+
+    def owner(self, index) -> str | None:
+        """The thread variable of which this index is an injective function."""
+        while type(index) is Op and index.operation in _AFFINE and type(index.arguments[1]) is Const:
+            if index.operation == "mul" and not index.arguments[1].value:
+                return None
+            index = index.arguments[0]
+        known = type(index) is Var and (index.name in self.threads or index.name in self.unique)
+        return index.name if known else None
+
+    def pattern(self, indices) -> tuple[str | None, ...]:
+        return tuple(self.owner(index) for index in indices)
+
+    def finish(self) -> None:
+        for array, stores in self.stores.items():
+            if array in self.atomics:
+                raise CheckError(f"{array} is stored to and updated atomically in one kernel")
+            for pattern, node in stores:
+                if not self.threads <= set(pattern) and not self.unique & set(pattern):
+                    raise CheckError(f"two threads may write one element of {array}", node)
+            own = stores[0][0]
+            for pattern, node in (*stores, *self.loads.get(array, ())):
+                if any(name is not None and pattern[axis] != name for axis, name in enumerate(own)):
+                    raise CheckError(f"{array} is read or written where another thread writes", node)
+        for array in self.atomics & self.loads.keys():
+            raise CheckError(f"{array} is read while other threads update it")
+
+
+def is_data(param) -> bool:
+    """Whether a parameter carries input data rather than room for results."""
+    return param.role != "out" and (isinstance(param.type, Array) or param.span is None)

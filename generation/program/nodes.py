@@ -1,0 +1,260 @@
+"""One kernel as data: immutable typed nodes.
+
+Every expression carries its type. Array extents, launch dimensions and the spans of integers are bounds over
+named sizes ("n", "rows"): they are never printed, but let the checker prove that no index leaves its array.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from generation.language.types import Array, Struct, Type, Value
+
+
+class Bound(NamedTuple):
+    """`size + offset`, or the plain number `offset` where `size` is empty."""
+
+    size: str
+    offset: int
+
+
+class Span(NamedTuple):
+    """Integers from `low` to `high`, both included."""
+
+    low: Bound
+    high: Bound
+
+
+def count(size: str, offset: int = 0) -> Bound:
+    return Bound(size, offset)
+
+
+# ---------------------------------------------------------------- expressions
+
+
+class Const(NamedTuple):
+    """A literal. For vectors, matrices and quaternions 0 is the zero value and 1 the identity."""
+
+    type: Value
+    value: float | int | bool
+
+
+class Var(NamedTuple):
+    """A parameter, a local or a module constant, by name."""
+
+    type: Type
+    name: str
+
+
+class Op(NamedTuple):
+    """An operation of `language.operations` applied to its arguments."""
+
+    type: Value
+    operation: str
+    arguments: tuple[Expression, ...]
+
+
+class Load(NamedTuple):
+    """One element of an array."""
+
+    type: Value
+    array: Expression
+    indices: tuple[Expression, ...]
+
+
+class Field(NamedTuple):
+    """A field of a struct, or a component by letter (x, y, z, w)."""
+
+    type: Type
+    value: Expression
+    name: str
+
+
+class Component(NamedTuple):
+    """A component of a vector, matrix or quaternion by number."""
+
+    type: Value
+    value: Expression
+    indices: tuple[Expression, ...]
+
+
+class Choice(NamedTuple):
+    """`accepted if condition else otherwise`."""
+
+    type: Value
+    condition: Expression
+    accepted: Expression
+    otherwise: Expression
+
+
+class Call(NamedTuple):
+    """A call of one of the program's own functions."""
+
+    type: Type
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+class Construct(NamedTuple):
+    """A struct's zero value, `Particle()`."""
+
+    type: Struct
+
+
+class Shape(NamedTuple):
+    """`array.shape[axis]`."""
+
+    type: Value
+    array: Expression
+    axis: int
+
+
+class Atomic(NamedTuple):
+    """An atomic update of one element; its value is the element before the update."""
+
+    type: Value
+    operation: str  # atomic_add, atomic_sub, atomic_min, atomic_max
+    array: Expression
+    indices: tuple[Expression, ...]
+    value: Expression
+
+
+Expression = (
+    Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic
+)
+
+# ---------------------------------------------------------------- statements
+
+
+class Assign(NamedTuple):
+    """Bind or rebind a local."""
+
+    target: Var
+    value: Expression
+
+
+class Unpack(NamedTuple):
+    """Bind several locals to the results of one call."""
+
+    targets: tuple[Var, ...]
+    value: Expression
+
+
+class Update(NamedTuple):
+    """`target operation= value`; the target is a local, an array element or a component."""
+
+    target: Expression
+    operation: str
+    value: Expression
+
+
+class Store(NamedTuple):
+    """Write an array element, a component or a struct field."""
+
+    target: Load | Component | Field
+    value: Expression
+
+
+class Do(NamedTuple):
+    """An expression for its effect: an atomic."""
+
+    value: Expression
+
+
+class If(NamedTuple):
+    condition: Expression
+    accepted: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...] = ()
+
+
+class For(NamedTuple):
+    """`for variable in range(start, stop, step)`."""
+
+    variable: Var
+    start: Expression
+    stop: Expression
+    step: int
+    body: tuple[Statement, ...]
+
+
+class While(NamedTuple):
+    condition: Expression
+    body: tuple[Statement, ...]
+
+
+class Break(NamedTuple):
+    pass
+
+
+class Continue(NamedTuple):
+    pass
+
+
+class Return(NamedTuple):
+    values: tuple[Expression, ...] = ()
+
+
+Statement = (
+    Assign | Unpack | Update | Store | Do | If | For | While | Break | Continue | Return
+)
+
+# ---------------------------------------------------------------- declarations
+
+
+class Param(NamedTuple):
+    """A parameter; `extents` bound an array's axes, `span` the integers it holds or is."""
+
+    name: str
+    type: Type
+    role: str = "in"  # in, out, inout
+    extents: tuple[Bound, ...] = ()
+    span: Span | None = None
+
+
+class Function(NamedTuple):
+    """A `@wp.func`; one result or several."""
+
+    name: str
+    params: tuple[Param, ...]
+    results: tuple[Value, ...]
+    body: tuple[Statement, ...]
+    doc: str = ""
+
+
+class Kernel(NamedTuple):
+    """A `@wp.kernel` over a launch of one thread per index; `threads` are the names wp.tid() binds."""
+
+    name: str
+    params: tuple[Param, ...]
+    launch: tuple[Bound, ...]
+    threads: tuple[Var, ...]
+    body: tuple[Statement, ...]
+    doc: str = ""
+
+
+class Style(NamedTuple):
+    """How the same program may be spelled; no part of its structure."""
+
+    short_types: bool = True  # wp.vec3 rather than wp.vec3f
+    bracket_arrays: bool = False  # wp.array2d[float] rather than wp.array(dtype=float, ndim=2)
+
+
+class Program(NamedTuple):
+    family: str
+    structs: tuple[Struct, ...]
+    constants: tuple[tuple[Var, Const], ...]
+    functions: tuple[Function, ...]
+    kernel: Kernel
+    style: Style = Style()
+
+    @property
+    def name(self) -> str:
+        return self.kernel.name
+
+    @property
+    def num_params(self) -> int:
+        return len(self.kernel.params)
+
+
+def extents_match(type_: Type, extents: tuple[Bound, ...]) -> bool:
+    return (type_.ndim if isinstance(type_, Array) else 0) == len(extents)

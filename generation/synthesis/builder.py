@@ -1,0 +1,343 @@
+"""Grows one program: names, parameters, statements, blocks, helper functions.
+
+Patterns call it top down: first the launch and the signature, then values, then statements, then outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from generation.language import identifiers
+from generation.language.types import (
+    BOOL,
+    F16,
+    F32,
+    F64,
+    I32,
+    Array,
+    Matrix,
+    Quaternion,
+    Scalar,
+    Struct,
+    Type,
+    Value,
+    Vector,
+    array,
+    matrix,
+    quaternion,
+    scalar_of,
+    tuple_of,
+    vector,
+)
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Bound,
+    Call,
+    Const,
+    Do,
+    Expression,
+    Field,
+    For,
+    Function,
+    If,
+    Kernel,
+    Load,
+    Op,
+    Param,
+    Program,
+    Return,
+    Span,
+    Statement,
+    Store,
+    Style,
+    Unpack,
+    Update,
+    Var,
+    While,
+)
+from generation.synthesis.draw import Draw, Weights
+from generation.synthesis.sampler import Sampler
+from generation.synthesis.terms import at, fixed, integer, op
+
+_REALS = Weights({F32: 80, F64: 14, F16: 6})
+_DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
+_SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
+_GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
+_STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
+
+
+class Builder(Sampler):
+    @staticmethod
+    def family_of(seed: int, index: int, kernel_types: Sequence[str]) -> str:
+        """Every attempt at an index stays in its family."""
+        return Draw(seed, index, "family").pick(kernel_types)
+
+    def __init__(self, seed: int, index: int, attempt: int, family: str):
+        super().__init__(seed, index, attempt)
+        self.family = family
+        self.theme = self.pick(identifiers.THEMES)
+        self.real: Scalar = self.weighted(_REALS)
+        self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
+        self.taken: set[str] = set()
+        self.params: list[Param] = []
+        self.structs: list[Struct] = []
+        self.constants: list[tuple[Var, Const]] = []
+        self.functions: list[Function] = []
+        self.blocks: list[list[Statement]] = [[]]
+        self.threads: tuple[Var, ...] = ()
+        self.launch: tuple[Bound, ...] = ()
+
+    # ------------------------------------------------------------ types
+
+    @property
+    def square(self) -> Matrix:
+        return matrix(self.space.length, self.space.length, self.real)
+
+    @property
+    def rotation(self) -> Quaternion:
+        return quaternion(self.real)
+
+    @property
+    def space3(self) -> Vector:
+        return vector(3, self.real)
+
+    def polished(self, value: Expression) -> Expression:
+        """The value with one more operation on it, so that binding it is no mere copy."""
+        changed = value
+        for _ in range(6):
+            changed = self.polish(value, 1.0)
+            if changed is not value:
+                return changed
+        return Op(BOOL, "not", (value,)) if value.type is BOOL else op("add", value, self.literal(value.type))
+
+    # ------------------------------------------------------------ names
+
+    def name(self, *words: str) -> str:
+        """One of the words, or a variation of one, that nothing else is called."""
+        for _ in range(3):
+            word = self.pick(words)
+            if word not in self.taken and word not in identifiers.RESERVED:
+                self.taken.add(word)
+                return word
+        for suffix in ("_a", "_b", "_c", *(f"_{k}" for k in range(2, 99))):
+            if word + suffix not in self.taken:
+                break
+        self.taken.add(word + suffix)
+        return word + suffix
+
+    def words(self, type_: Type) -> tuple[str, ...]:
+        theme = self.theme
+        if isinstance(type_, Scalar):
+            return theme.flag if type_ is BOOL else theme.scalar if type_.kind == "float" else theme.label
+        if isinstance(type_, Vector):
+            return theme.vector
+        if isinstance(type_, Matrix):
+            return theme.matrix
+        return theme.rotation if isinstance(type_, Quaternion) else tuple(w.lower() for w in theme.struct)
+
+    # ------------------------------------------------------------ signature
+
+    def grid(self, dimensions: int | None = None) -> tuple[Var, ...]:
+        """Fix the launch: one thread per index of a grid of 1 to 3 dimensions."""
+        dimensions = dimensions or self.weighted(_GRID_DIMENSIONS)
+        names = (self.pick(identifiers.THREADS[0]),) if dimensions == 1 else identifiers.THREADS[dimensions - 1]
+        self.taken.update(names)
+        self.threads = tuple(Var(I32, name) for name in names)
+        self.launch = tuple(Bound(size, 0) for size in _SIZES[:dimensions])
+        return self.threads
+
+    def array(self, dtype: Value, extents: Sequence[Bound], *words: str, role: str = "in", span: Span | None = None) -> Var:
+        """A new array parameter."""
+        type_ = array(dtype, len(extents))
+        name = self.name(*(words or self.words(dtype)))
+        self.params.append(Param(name, type_, role, tuple(extents), span))
+        return Var(type_, name)
+
+    def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
+        """A new value parameter."""
+        default = self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
+        name = self.name(*(words or default))
+        self.params.append(Param(name, type_, "in", (), span))
+        return Var(type_, name)
+
+    def size(self, bound: Bound, *words: str) -> Var:
+        """The int parameter that holds the size of an axis, new if there is none yet."""
+        for param in self.params:
+            if param.span == Span(bound, bound):
+                return Var(I32, param.name)
+        return self.parameter(I32, *(words or self.theme.size), span=Span(bound, bound))
+
+    def index_array(self, extents: Sequence[Bound], target: Bound, *words: str) -> Var:
+        """Ints that each point into an axis of extent `target`."""
+        span = Span(fixed(0), Bound(target.size, target.offset - 1))
+        return self.array(I32, extents, *(words or self.theme.index), span=span)
+
+    def struct(self, types: Sequence[Value]) -> Struct:
+        """A new struct with a field per type."""
+        used: set[str] = set()
+        fields = []
+        for type_ in types:
+            words = self.words(type_) if type_ is not I32 else self.theme.label
+            free = [word for word in words if word not in used] or [f"{words[0]}_{len(used)}"]
+            name = self.pick(free)
+            used.add(name)
+            fields.append((name, type_))
+        struct = Struct(self.name(*self.theme.struct), tuple(fields))
+        self.structs.append(struct)
+        return struct
+
+    def constant(self, type_: Scalar) -> Var:
+        """A module constant, `EPSILON = wp.constant(1.0e-6)`."""
+        var = Var(type_, self.name(*[word.upper() for word in self.theme.parameter]))
+        self.constants.append((var, self.literal(type_)))
+        return var
+
+    # ------------------------------------------------------------ statements
+
+    def emit(self, statement: Statement) -> None:
+        self.blocks[-1].append(statement)
+
+    @contextmanager
+    def block(self) -> Iterator[list[Statement]]:
+        """Collect the statements of a nested body; names bound inside stay unique in the whole program."""
+        body: list[Statement] = []
+        self.blocks.append(body)
+        try:
+            yield body
+        finally:
+            self.blocks.pop()
+
+    def let(self, value: Expression, *words: str) -> Var:
+        """Bind a value to a new local named after what computes it."""
+        if type(value) is Var:
+            value = self.polished(value)
+        if not words:
+            head = "load" if type(value) in (Load, Field) else getattr(value, "operation", "")
+            words = identifiers.LOCALS.get(head, identifiers.ANY_LOCAL)
+        var = Var(value.type, self.name(*words))
+        self.emit(Assign(var, value))
+        return var
+
+    def rebind(self, var: Var, value: Expression) -> None:
+        self.emit(Assign(var, value))
+
+    def update(self, target: Expression, operation: str, value: Expression) -> None:
+        """`target op= value`, in place or spelled out."""
+        if type(target) is Var and self.chance(0.35):
+            overload = Op(target.type, operation, (target, value))
+            self.emit(Assign(target, overload))
+        else:
+            self.emit(Update(target, operation, value))
+
+    def when(self, condition: Expression, accepted: list[Statement], otherwise: Sequence[Statement] = ()) -> None:
+        self.emit(If(condition, tuple(accepted), tuple(otherwise)))
+
+    def stop_if(self, condition: Expression) -> None:
+        """A guard: `if condition: return`."""
+        self.emit(If(condition, (Return(),)))
+
+    @contextmanager
+    def loop(self, start: Expression, stop: Expression, step: int = 1) -> Iterator[Var]:
+        """A counted loop around the statements made inside."""
+        variable = Var(I32, self.name(*identifiers.COUNTERS))
+        with self.block() as body:
+            yield variable
+        self.emit(For(variable, start, stop, step, tuple(body)))
+
+    @contextmanager
+    def while_(self, condition: Expression) -> Iterator[None]:
+        with self.block() as body:
+            yield
+        self.emit(While(condition, tuple(body)))
+
+    # ------------------------------------------------------------ outputs
+
+    def output(self, dtype: Value, extents: Sequence[Bound] | None = None, *words: str, role: str = "out") -> Var:
+        names = words or tuple(f"{prefix}{word}" for word in self.words(dtype) for prefix in ("out_", "new_"))
+        names = names if self.chance(0.6) or words else ("out", "result", "output", "dest", "results")
+        return self.array(dtype, self.launch if extents is None else extents, *names, role=role)
+
+    def store(self, value: Expression, *words: str) -> None:
+        """Write a value to this thread's element of a new output, or add it there."""
+        if isinstance(value.type, Struct | Array):
+            raise TypeError("stores take plain values")
+        addable = value.type is not BOOL and self.chance(0.18)
+        out = self.output(value.type, None, *words, role="inout" if addable else "out")
+        target = at(out, *self.threads)
+        self.emit(Update(target, self.pick(("add", "add", "sub")), value) if addable else Store(target, value))
+
+    def add_to(self, operation: str, target: Load, value: Expression) -> None:
+        """An atomic update whose old value nobody wants."""
+        self.emit(Do(Atomic(value.type, operation, target.array, target.indices, value)))
+
+    # ------------------------------------------------------------ helper functions
+
+    @contextmanager
+    def function(self, arguments: Sequence[Expression], *words: str) -> Iterator[tuple[list[Var], list[Function]]]:
+        """Write a `@wp.func` of these arguments; statements and returns made inside are its body.
+
+        Yields its parameters and a list that holds the finished function afterwards.
+        """
+        outer, self.blocks = self.blocks, [[]]
+        names, self.taken = self.taken, {f.name for f in self.functions} | {v.name for v, _ in self.constants}
+        own = self.name(*(words or self.theme.function))
+        used: dict[str, int] = {}
+        params = []
+        for argument in arguments:
+            word = argument.name if type(argument) in (Var, Field) else self.pick(self.words(argument.type))
+            used[word] = used.get(word, 0) + 1
+            params.append(Param(self.name(word), argument.type))
+        finished: list[Function] = []
+        yield [Var(param.type, param.name) for param in params], finished
+        body = tuple(self.blocks[0])
+        results = _results(body)
+        finished.append(Function(own, tuple(params), results, body))
+        self.functions.append(finished[0])
+        self.blocks, self.taken = outer, names | {own}
+
+    def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
+        """The results of a call: one expression, or the locals that several are unpacked to."""
+        if len(function.results) == 1:
+            return [Call(function.results[0], function.name, tuple(arguments))]
+        targets = tuple(Var(t, self.name(*self.words(t), *identifiers.ANY_LOCAL)) for t in function.results)
+        self.emit(Unpack(targets, Call(tuple_of(function.results), function.name, tuple(arguments))))
+        return list(targets)
+
+    # ------------------------------------------------------------ the end
+
+    def finish(self) -> Program:
+        theme, family = self.theme, self.family
+        verb, subject = self.pick(identifiers.VERBS[family]), self.pick(theme.subjects)
+        name = f"{verb}_{subject}" if self.chance(0.7) else f"{subject}_{verb}"
+        if self.chance(0.15):
+            name += "_kernel"
+        while name in self.taken:
+            name += "_kernel"
+        order = {"in": 0, "inout": 1, "out": 2}
+        params = sorted(self.params, key=lambda p: order[p.role]) if self.chance(0.8) else self.params
+        kernel = Kernel(name, tuple(params), self.launch, self.threads, tuple(self.blocks[0]))
+        return Program(
+            family,
+            tuple(self.structs),
+            tuple(self.constants),
+            tuple(self.functions),
+            kernel,
+            self.weighted(_STYLES),
+        )
+
+
+def _results(body: Sequence[Statement]) -> tuple[Value, ...]:
+    """The types that a function body returns."""
+    for statement in body:
+        if type(statement) is Return:
+            return tuple(value.type for value in statement.values)
+        if type(statement) is If:
+            found = _results(statement.accepted) or _results(statement.otherwise)
+            if found:
+                return found
+    return ()
+
+
+__all__ = ["Builder", "integer", "scalar_of"]

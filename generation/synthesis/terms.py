@@ -1,0 +1,71 @@
+"""Short names for the nodes that patterns build by hand."""
+
+from __future__ import annotations
+
+from generation.language.operations import RESULTS
+from generation.language.types import I32, Scalar, Struct, Value, spelling
+from generation.program.nodes import Assign, Bound, Const, Expression, Field, Load, Op, Statement, Update, Var
+
+
+def op(name: str, *arguments: Expression) -> Op:
+    """An operation whose result type follows from its arguments; KeyError where there is no overload."""
+    return Op(RESULTS[name, tuple([a.type for a in arguments])].result, name, arguments)
+
+
+def integer(value: int) -> Const:
+    return Const(I32, value)
+
+
+def number(type_: Scalar, value: float) -> Const:
+    """`value` as a literal of any scalar type."""
+    return Const(type_, float(value) if type_.kind == "float" else int(value))
+
+
+def zero(type_: Value) -> Expression:
+    """A zero that may change in a loop: `float(0.0)`, `wp.vec3()`."""
+    return Op(type_, "dynamic", (number(type_, 0),)) if isinstance(type_, Scalar) else Const(type_, 0)
+
+
+def dynamic(type_: Scalar, value: float) -> Op:
+    return Op(type_, "dynamic", (number(type_, value),))
+
+
+def convert(e: Expression, type_: Scalar) -> Expression:
+    return e if e.type is type_ else Op(type_, "convert", (e,))
+
+
+def scaled(e: Expression, value: float) -> Op:
+    """`value * e` for any float value."""
+    scalar = e.type if isinstance(e.type, Scalar) else e.type.dtype
+    return op("mul", number(scalar, value), e)
+
+
+def plus(e: Expression, offset: int) -> Expression:
+    """`e + offset` for an int, `e - 1` for a negative offset, `e` itself for 0."""
+    if not offset:
+        return e
+    return op("add" if offset > 0 else "sub", e, integer(abs(offset)))
+
+
+def at(array: Var, *indices: Expression) -> Load:
+    return Load(array.type.dtype, array, indices)
+
+
+def field(value: Expression, name: str) -> Field:
+    type_ = value.type.field(name) if isinstance(value.type, Struct) else value.type.dtype
+    return Field(type_, value, name)
+
+
+def bump(target: Expression, operation: str, value: Expression, in_place: bool) -> Statement:
+    """`target op= value` or `target = target op value`."""
+    if in_place:
+        return Update(target, operation, value)
+    return Assign(target, op(operation, target, value))
+
+
+def fixed(size: int) -> Bound:
+    """An extent known when the program is written."""
+    return Bound("", size)
+
+
+__all__ = [name for name in dir() if not name.startswith("_") and name != "spelling"]

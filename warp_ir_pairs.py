@@ -1,0 +1,176 @@
+"""`warp_ir_pairs`: synthesised NVIDIA Warp kernels and the C++ or CUDA C++ that Warp compiles them to.
+
+    datasets 3.x   load_dataset("warp_ir_pairs.py", "cpu", num_pairs=1000, trust_remote_code=True)
+    any version    import warp_ir_pairs; warp_ir_pairs.load_dataset("cpu", num_pairs=1000)
+
+Only what `datasets` wants to know is here; the work is done in `generation/`. datasets 3.x runs a copy of
+this file made elsewhere, so the sibling package is found through `base_path`, the directory that the script
+was loaded from, and is imported inside a function: an import at the top would be looked for with pip.
+datasets also replaces `open` and parts of `os` in this module, so files are handled in `generation/`.
+"""
+
+import dataclasses
+import importlib
+import sys
+from typing import Any
+
+import datasets
+
+
+def _dataset_room(root: str | None):
+    """`generation.dataset` of the clone at `root`, or the installed one where no clone is there."""
+    from os import path  # a name of this module would be replaced
+
+    clone = root and path.isfile(path.join(root, "generation", "__init__.py"))
+    if clone and root not in sys.path:
+        sys.path.insert(0, root)
+    try:
+        room = importlib.import_module("generation.dataset")
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"warp_ir_pairs.py needs the package {error.name!r}: use the script in its clone with the "
+            f"requirements installed (pip install -e .), or install warp-ir-pairs"
+        ) from error
+    found = path.dirname(path.dirname(path.dirname(path.abspath(room.__file__))))
+    if clone and path.realpath(found) != path.realpath(root):
+        raise ImportError(
+            f"warp_ir_pairs.py comes from {root}, but this process has already imported `generation` from "
+            f"{found}; restart Python (in a notebook: restart the kernel)"
+        )
+    return room
+
+
+def _root(base_path: str | None) -> str | None:
+    """The directory of the clone, absolute; a script imported as a module stands in it itself."""
+    from os import path
+
+    if base_path and "://" not in base_path:
+        return path.abspath(base_path)
+    return None if __name__.startswith("datasets_modules.") else path.dirname(path.abspath(__file__))
+
+
+@dataclasses.dataclass
+class WarpIrPairsConfig(datasets.BuilderConfig):
+    """Options of both configs. None stands for the default that `generation.dataset.options` gives."""
+
+    num_pairs: int | None = None
+    seed: int = 0
+    kernel_types: Any = None
+    enable_backward: bool = True
+
+
+class WarpIrPairs(datasets.GeneratorBasedBuilder):
+    """One stream of programs, compiled for the backend that the config is named after."""
+
+    VERSION = datasets.Version("1.0.0")  # of the schema; the generator has its fingerprint
+    BUILDER_CONFIG_CLASS = WarpIrPairsConfig
+    BUILDER_CONFIGS = [  # noqa: RUF012
+        WarpIrPairsConfig(name="cpu", version=VERSION, description="Warp kernels and their C++ for CPUs"),
+        WarpIrPairsConfig(name="cuda", version=VERSION, description="Warp kernels and their CUDA C++"),
+    ]
+    DEFAULT_CONFIG_NAME = "cpu"
+    DEFAULT_WRITER_BATCH_SIZE = 256
+
+    def __init__(self, *args, base_path=None, hash=None, cache_dir=None, **kwargs):
+        self._root = _root(base_path)
+        room = self._room()
+        # Last part of the cache path and of every Dataset's fingerprint. That of datasets covers this file
+        # only. Its major version counts because 3.x cannot read list columns that later versions wrote.
+        self._fingerprint = room.fingerprint(__file__, datasets=datasets.__version__.split(".")[0])
+        with room.refusals(cache_dir or datasets.config.HF_DATASETS_CACHE):
+            super().__init__(
+                *args, base_path=base_path, hash=self._fingerprint, cache_dir=cache_dir, **kwargs
+            )
+
+    def _room(self):
+        return _dataset_room(self._root)
+
+    def _create_builder_config(self, *args, **kwargs):
+        # datasets sets the caller's options on the config one by one, after its __post_init__: check them
+        # here.
+        config, _ = super()._create_builder_config(*args, **kwargs)
+        room = self._room()
+        recipe = room.Recipe.of(config.name, config.seed, config.kernel_types, config.enable_backward)
+        num_pairs = room.num_pairs_of(config.num_pairs)
+        self._recipe = recipe
+        canonical = {
+            "num_pairs": num_pairs,
+            "seed": recipe.seed,
+            "kernel_types": list(recipe.kernel_types),
+            "enable_backward": recipe.enable_backward,
+        }
+        config = dataclasses.replace(config, **canonical)  # a copy: the original is shared by all builders
+        return config, room.config_id(recipe, num_pairs, kwargs.get("custom_features"))
+
+    def _info(self):
+        return datasets.DatasetInfo(
+            description=__doc__.splitlines()[0],
+            features=datasets.Features.from_arrow_schema(self._room().SCHEMA),
+            license="apache-2.0",
+        )
+
+    def download_and_prepare(self, *args, **kwargs):
+        self._room().num_pairs_of(self.config.num_pairs, streaming=False)
+        with self._room().refusals(self._cache_dir):
+            return super().download_and_prepare(*args, **kwargs)
+
+    def _download_and_prepare(self, dl_manager, verification_mode, num_proc=None, **kwargs):
+        # datasets holds its lock on this build from here on. What a killed run left in the directory would be
+        # published with the new files; the shards beside it are good, and go once the build is complete.
+        room, shards = self._room(), self._cache_dir + ".shards"
+        room.empty_directory(self._output_dir)
+        store = room.ShardStore(self._recipe, self._fingerprint, shards)
+        with datasets.utils.tqdm(
+            total=self.config.num_pairs, unit=" pairs", desc="Synthesising pairs"
+        ) as bar:
+            self._build = room.build(store, self.config.num_pairs, workers=num_proc or 1, progress=bar.update)
+        try:
+            super()._download_and_prepare(dl_manager, verification_mode, num_proc=num_proc, **kwargs)
+        finally:
+            self._build = None
+        room.remove_directory(shards)
+
+    def _split_generators(self, dl_manager):
+        if isinstance(dl_manager, datasets.StreamingDownloadManager):
+            # The list in gen_kwargs is what datasets deals out to nodes and workers.
+            shards = self._room().stream_shards(self.config.num_pairs)
+            return [
+                datasets.SplitGenerator(name=name, gen_kwargs={"split": name, "shards": shards})
+                for name in self._room().SPLITS
+            ]
+        splits = []
+        for name, shards in self._build.splits.items():
+            if shards:  # datasets cannot load a split without rows
+                splits.append(datasets.SplitGenerator(name=name, gen_kwargs={"shards": shards}))
+                splits[-1].split_info.num_examples = self._build.sizes()[name]  # the progress bar's total
+        return splits
+
+    def _generate_examples(self, shards):
+        for table in self._room().batches(shards):
+            for row in table.to_pylist():
+                yield row["index"], row
+
+    def _as_streaming_dataset_single(self, splits_generator, *args, **kwargs):
+        # Drafts, compiled in a map: resuming from a state_dict() passes over drafts and compiles nothing
+        # again.
+        room = self._room()
+        drafts = datasets.IterableDataset.from_generator(
+            room.Drafts(self._recipe, self.config.num_pairs),
+            gen_kwargs=splits_generator.gen_kwargs,
+            split=splits_generator.name,
+        )
+        return drafts.map(
+            room.Completion(self._recipe), remove_columns=room.DRAFT_COLUMNS, features=self.info.features
+        )
+
+
+def load_dataset(
+    name="cpu", *, split=None, streaming=False, num_proc=None, cache_dir=None, download_mode=None, **options
+):
+    """`datasets.load_dataset("warp_ir_pairs.py", name, ...)` on every version of datasets: same cache, same
+    rows."""
+    builder = WarpIrPairs(config_name=name, cache_dir=cache_dir, **options)
+    if streaming:
+        return builder.as_streaming_dataset(split=split)
+    builder.download_and_prepare(num_proc=num_proc, download_mode=download_mode)
+    return builder.as_dataset(split=split)
