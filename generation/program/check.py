@@ -175,7 +175,7 @@ class _Walk:
         self.note(s.target.name, type_, s.value, rebound)
 
     def note(self, name: str, type_, value, rebound: bool) -> None:
-        if type(value) is Const:
+        if type(value) is Const and isinstance(type_, Scalar):
             self.literals.add(name)
         elif not rebound:
             self.literals.discard(name)
@@ -300,7 +300,7 @@ class _Walk:
             _distinct([variable.name])
             self.defined = {**self.defined, variable.name: I32}
             self.spans = {**self.spans, variable.name: span}
-            self.flow.update(variable.name, control)
+            self.flow.loops[variable.name] = control
         self.loops += 1
         before = self.flow.control
         self.branch(body, condition, True, control)
@@ -491,7 +491,7 @@ class _Walk:
         if kind is Shape:
             extent = self.params[e.array.name].extents[e.axis]
             return extent, extent
-        if kind is Load:
+        if kind is Load or kind is Atomic:
             return bounds.ends(self.params[e.array.name].span)
         if kind is Choice:
             return bounds.join(self.span(e.accepted), self.span(e.otherwise))

@@ -16,6 +16,7 @@ class Dependence:
         self.reads: list[str] = []  # names read since the last `take`
         self.control: frozenset[str] = frozenset()  # names the enclosing conditions read
         self.sources: dict[str, set[str]] = {}  # local -> names its value is made of
+        self.loops: dict[str, set[str]] = {}  # loop variable -> names its range is made of
         self.roots: set[str] = set()  # names that reach an output or the control of one
         self.outputs: list[tuple[object, set[str]]] = []
         self.unread: list[dict[str, object]] = [{}]  # per open block: local -> the assignment nobody has read yet
@@ -59,6 +60,7 @@ class Dependence:
             if name not in found:
                 found.add(name)
                 stack += self.sources.get(name, ())
+                stack += self.loops.get(name, ())
         return found
 
     def finish(self, inputs: set[str], names: set[str]) -> None:

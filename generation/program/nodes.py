@@ -19,10 +19,10 @@ class Bound(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Integers from `low` to `high`, both included."""
+    """Integers from `low` to `high`, both included; an end may be unknown."""
 
-    low: Bound
-    high: Bound
+    low: Bound | None
+    high: Bound | None
 
 
 def count(size: str, offset: int = 0) -> Bound:

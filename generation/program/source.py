@@ -243,6 +243,8 @@ def _op(e: Op, style: Style):
     inner = ", ".join([_EXPRESSIONS[type(a)](a, style)[0] for a in arguments])
     if form == "call":
         return f"wp.{token}({inner})", _ATOM
+    if e.operation == "dynamic" and e.type not in (F32, I32, BOOL):
+        return inner, _ATOM  # wp.float64(0.0) is no bare literal
     return f"{spelling(e.type, style.short_types or e.type is F32 or e.type is I32)}({inner})", _ATOM
 
 

@@ -220,12 +220,18 @@ class Builder(Sampler):
         self.emit(Assign(var, value))
         return var
 
+    def named(self, value: Expression, probability: float, *words: str) -> Expression:
+        """The value as it is, or behind a name."""
+        return self.let(value, *words) if type(value) is not Var and self.chance(probability) else value
+
     def rebind(self, var: Var, value: Expression) -> None:
         self.emit(Assign(var, value))
 
     def update(self, target: Expression, operation: str, value: Expression) -> None:
-        """`target op= value`, in place or spelled out."""
-        if type(target) is Var and self.chance(0.35):
+        """`target op= value`, in place or spelled out; rotations compose instead of adding up."""
+        if isinstance(target.type, Quaternion):
+            self.emit(Assign(target, op("mul", target, value)))
+        elif type(target) is Var and self.chance(0.35):
             overload = Op(target.type, operation, (target, value))
             self.emit(Assign(target, overload))
         else:
@@ -263,7 +269,7 @@ class Builder(Sampler):
         """Write a value to this thread's element of a new output, or add it there."""
         if isinstance(value.type, Struct | Array):
             raise TypeError("stores take plain values")
-        addable = value.type is not BOOL and self.chance(0.18)
+        addable = not isinstance(value.type, Quaternion) and value.type is not BOOL and self.chance(0.18)
         out = self.output(value.type, None, *words, role="inout" if addable else "out")
         target = at(out, *self.threads)
         self.emit(Update(target, self.pick(("add", "add", "sub")), value) if addable else Store(target, value))
@@ -280,9 +286,10 @@ class Builder(Sampler):
 
         Yields its parameters and a list that holds the finished function afterwards.
         """
-        outer, self.blocks = self.blocks, [[]]
-        names, self.taken = self.taken, {f.name for f in self.functions} | {v.name for v, _ in self.constants}
         own = self.name(*(words or self.theme.function))
+        outer, self.blocks = self.blocks, [[]]
+        names = self.taken
+        self.taken = {own} | {f.name for f in self.functions} | {v.name for v, _ in self.constants}
         used: dict[str, int] = {}
         params = []
         for argument in arguments:
@@ -295,7 +302,7 @@ class Builder(Sampler):
         results = _results(body)
         finished.append(Function(own, tuple(params), results, body))
         self.functions.append(finished[0])
-        self.blocks, self.taken = outer, names | {own}
+        self.blocks, self.taken = outer, names
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
         """The results of a call: one expression, or the locals that several are unpacked to."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generation.language.types import BOOL, F32, I32, Scalar, Struct, Value, Vector, array, scalar_of
-from generation.program.nodes import Assign, Bound, Choice, Const, Expression, Field, If, Op, Return, Var
+from generation.program.nodes import Assign, Bound, Choice, Const, Expression, Field, If, Load, Op, Return, Var
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, op, plus, zero
@@ -62,15 +62,16 @@ def edge_index(b: Builder, thread: Var, offset: int, extent: Bound) -> Expressio
     return op("min", plus(thread, offset), op("sub", b.size(extent), integer(1)))
 
 
-def inputs(b: Builder, types: Sequence[Value]) -> list[Expression]:
-    """Input values of these types; those read once stay in place, others get a name."""
+def inputs(b: Builder, types: Sequence[Value], bound: float = 0.55) -> list[Expression]:
+    """Input values of these types, most of them bound to a local first."""
     types = list(types)
     found: list[Expression] = []
     if len(types) > 2 and b.chance(0.12):
         found += bundle(b, [types.pop() for _ in range(b.integer(2, len(types) - 1))])
     for type_ in types:
         value = source(b, type_)
-        found.append(b.let(value) if type(value) is not Var and b.chance(0.55) else value)
+        deep = type(value) is Load and any(type(i) is Load for i in value.indices)
+        found.append(b.let(value) if type(value) is not Var and (deep or b.chance(bound)) else value)
     return found
 
 

@@ -1,0 +1,107 @@
+"""Kernels around one loop: over an inner axis, over coefficients, until convergence, with break and continue."""
+
+from __future__ import annotations
+
+from generation.language.types import I32
+from generation.program.nodes import Bound, Break, Continue
+from generation.synthesis import phrases
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
+
+_KINDS = Weights({"scalar": 68, "vector": 22, "label": 10})
+_FORMS = Weights({"inner": 40, "horner": 14, "newton": 14, "until": 16, "recurrence": 16})
+
+
+def build(b: Builder) -> None:
+    b.grid(1 if b.chance(0.8) else 2)
+    pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(1, 3))])
+    for _ in range(1 if b.chance(0.75) else 2):
+        pool = [_FORM[b.weighted(_FORMS)](b, pool), *b.sample(pool, b.integer(0, 1))]
+    pool = phrases.develop(b, pool, b.integer(0, 2))
+    phrases.finish(b, pool, b.pick((1, 1, 2)))
+
+
+def _inner(b: Builder, pool):
+    """Accumulate over the last axis of an array of one more dimension than the launch."""
+    type_ = b.pick((b.real, b.real, b.space))
+    inner = Bound("inner", 0)
+    data = b.array(type_, (*b.launch, inner))
+    acc = b.let(zero(type_), "total", "acc", "accum", "running")
+    with b.loop(integer(0), b.size(inner, "inner_size", "num_taps", "length", "num_steps")) as k:
+        value = at(data, *b.threads, k)
+        if b.chance(0.6):
+            value = b.let(value)
+        if b.chance(0.3):
+            b.when(b.condition([value]), [b.pick((Continue(), Continue(), Break()))])
+        values = [value, *b.sample(pool, min(len(pool), b.integer(0, 2)))]
+        if b.chance(0.3):
+            values.append(convert(k, b.real))
+        if b.chance(0.35):
+            values = phrases.develop(b, values, 1)
+        b.update(acc, b.pick(("add", "add", "add", "sub")), b.mix(type_, values))
+    return b.let(b.mix(phrases.turn_type(b, pool), [acc, *pool]))
+
+
+def _horner(b: Builder, pool):
+    """A polynomial by Horner's rule, its coefficients in an array."""
+    x = b.let(b.mix(b.real, pool), "x", "t", "s")
+    order = b.integer(3, 8)
+    acc = b.let(zero(b.real), "poly", "acc", "result")
+    coefficients = b.array(b.real, (fixed(order),), "coeffs", "coefficients", "weights_table")
+    with b.loop(integer(0), integer(order)) as k:
+        b.rebind(acc, op("add", op("mul", acc, x), b.polish(at(coefficients, k), 0.3)))
+    return acc
+
+
+def _newton(b: Builder, pool):
+    """Newton's iteration for a root of x^2 = a or x^3 = a, leaving when the step is small enough."""
+    target = b.let(b.guard("positive", b.mix(b.real, pool)), "target", "a", "rhs")
+    start = b.pick((op("mul", number(b.real, 0.5), target), target))
+    x = b.let(op("add", start, b.literal(b.real)), "x", "guess", "root")
+    cube = b.chance(0.4)
+    with b.loop(integer(0), integer(b.integer(4, 12))):
+        square = op("mul", x, x)
+        power = op("mul", square, x) if cube else square
+        slope = op("mul", number(b.real, 3.0), square) if cube else op("mul", number(b.real, 2.0), x)
+        tiny = number(b.real, b.pick((1e-3, 1e-2)))
+        step = op("div", op("sub", power, target), op("add", op("abs", slope), tiny))
+        step = b.let(step, "step", "correction", "dx")
+        b.rebind(x, op("sub", x, step))
+        if b.chance(0.6):
+            b.when(op("lt", op("abs", step), tiny), [Break()])
+    return x
+
+
+def _until(b: Builder, pool):
+    """A while loop that contracts a value and counts its steps."""
+    value = b.let(op("abs", b.mix(b.real, pool)), "value", "residual", "energy", "remaining")
+    count = b.let(dynamic(I32, 0), "count", "steps", "iterations")
+    tolerance = b.parameter(b.real, "tolerance", "threshold", "epsilon") if b.chance(0.6) else b.literal(b.real)
+    limit = integer(b.pick((8, 10, 16, 20, 32, 50)))
+    terms = [op("gt", value, tolerance), op("lt", count, limit)]
+    with b.while_(op("and", *(terms if b.chance(0.5) else reversed(terms)))):
+        shrunk = op("mul", value, number(b.real, b.pick((0.5, 0.25, 0.9, 0.75, 0.8))))
+        if b.chance(0.4):
+            shrunk = op("sub", shrunk, b.literal(b.real))
+        if b.chance(0.4):
+            shrunk = op("abs", op("add", shrunk, b.mix(b.real, b.sample(pool, 1))))
+        b.rebind(value, shrunk)
+        b.update(count, "add", integer(1))
+    return b.let(b.mix(b.real, [value, count]))
+
+
+def _recurrence(b: Builder, pool):
+    """Two states that advance together for a fixed number of steps."""
+    one = b.let(b.mix(b.real, pool), "u", "a_prev", "state")
+    two = b.let(b.mix(b.real, b.sample(pool, 1), 0.9), "v", "a_next", "rate_state")
+    gain = b.parameter(b.real) if b.chance(0.6) else b.literal(b.real)
+    with b.loop(integer(0), integer(b.integer(3, 10))) as k:
+        values = [one, two] + ([convert(k, b.real)] if b.chance(0.4) else [])
+        fresh = b.let(b.mix(b.real, values, 0.6), "next_value", "updated", "candidate")
+        b.rebind(two, op("add", two, op("mul", gain, fresh)))
+        b.rebind(one, b.pick((fresh, op("sub", fresh, two), op("tanh", fresh))))
+    return b.let(b.mix(b.real, [one, two]))
+
+
+_FORM = {"inner": _inner, "horner": _horner, "newton": _newton, "until": _until, "recurrence": _recurrence}
