@@ -316,6 +316,9 @@ class _Walk:
         if type(s.start) is Const and type(s.stop) is Const and not range(s.start.value, s.stop.value, s.step):
             raise CheckError("a loop that never runs", s)
         span = (start[0], bounds.shift(stop[1], -1)) if s.step > 0 else (bounds.shift(stop[0], 1), start[1])
+        if type(s.start) is Const and type(s.stop) is Const:
+            numbers = range(s.start.value, s.stop.value, s.step)
+            span = Bound("", min(numbers)), Bound("", max(numbers))
         self.forget(s.body)
         self.loop(s.body, None, self.flow.take(), s.variable, span)
 

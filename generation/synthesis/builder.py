@@ -75,7 +75,7 @@ class Builder(Sampler):
         return Draw(seed, index, "family").pick(kernel_types)
 
     def __init__(self, seed: int, index: int, attempt: int, family: str):
-        super().__init__(seed, index, attempt)
+        super().__init__(seed, index, family, attempt)
         self.family = family
         self.theme = self.pick(identifiers.THEMES)
         self.real: Scalar = self.weighted(_REALS)

@@ -24,8 +24,8 @@ class Weights:
 class Draw:
     """The stream of decisions behind one program; nothing else in the synthesis is random."""
 
-    def __init__(self, seed: int, index: int, attempt: int | str):
-        generator = Random(f"{seed}/{index}/{attempt}")
+    def __init__(self, seed: int, index: int, *stage: int | str):
+        generator = Random(f"{seed}/{index}/{stage}")
         self.random = generator.random
         self.bits = generator.getrandbits
 

@@ -84,8 +84,8 @@ class Sampler(Draw):
     Source: Groce et al., "Swarm Testing", ISSTA 2012.
     """
 
-    def __init__(self, seed: int, index: int, attempt: int):
-        super().__init__(seed, index, attempt)
+    def __init__(self, seed: int, index: int, *stage: int | str):
+        super().__init__(seed, index, *stage)
         size = len(OPERATIONS)
         richness = self.random()
         mask = self.bits(size)
