@@ -55,16 +55,16 @@ def _difference(a: Bound | None, b: Bound | None) -> Bound | None:
 
 
 def _lesser(a: Bound | None, b: Bound | None) -> Bound | None:
-    """The smaller of two upper ends that both hold; the second where they cannot be compared."""
+    """The smaller of two upper ends that both hold; the first where they cannot be compared."""
     if a is None or b is None:
         return a or b
-    return a if at_most(a, b) else b
+    return b if at_most(b, a) else a
 
 
 def _greater(a: Bound | None, b: Bound | None) -> Bound | None:
     if a is None or b is None:
         return a or b
-    return a if at_most(b, a) else b
+    return b if at_most(a, b) else a
 
 
 def _least(a: Bound | None, b: Bound | None) -> Bound | None:
@@ -114,7 +114,7 @@ def _mul(a: Ends, b: Ends) -> Ends:
 def _mod(a: Ends, b: Ends) -> Ends:
     if not (at_most(ZERO, a[0]) and at_most(ONE, b[0])):
         return UNKNOWN
-    return ZERO, _lesser(a[1], shift(b[1], -1))
+    return ZERO, _lesser(shift(b[1], -1), a[1])
 
 
 def _floordiv(a: Ends, b: Ends) -> Ends:
@@ -122,12 +122,13 @@ def _floordiv(a: Ends, b: Ends) -> Ends:
 
 
 def _min(a: Ends, b: Ends) -> Ends:
-    return _least(a[0], b[0]), _lesser(a[1], b[1])
+    # `min(x, size - 1)` is written for the sake of its second argument.
+    return _least(a[0], b[0]), _lesser(b[1], a[1])
 
 
 def _max(a: Ends, b: Ends) -> Ends:
     # With no lower end on one side the other's still holds.
-    return _greater(a[0], b[0]), _most(a[1], b[1])
+    return _greater(b[0], a[0]), _most(a[1], b[1])
 
 
 def _abs(a: Ends) -> Ends:

@@ -1,0 +1,252 @@
+"""Bodies in motion: forces, integrators, collisions, orbits and spinning frames, one body per thread.
+
+Free choices: which forces act, how time is stepped, what the body meets, what is written back.
+Source: Hairer, Lubich and Wanner, "Geometric Numerical Integration", 2006.
+"""
+
+from __future__ import annotations
+
+from generation.program.nodes import Assign, Bound, Expression, Field, Store
+from generation.synthesis import phrases
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.terms import at, fixed, integer, number, op, scaled
+
+_FORMS = Weights({"translate": 64, "spin": 14, "pair": 22})
+
+
+def build(b: Builder) -> None:
+    b.grid(1)
+    if b.chance(0.25):
+        phrases.bounds_guard(b)
+    form = b.weighted(_FORMS)
+    if form == "spin":
+        _spin(b)
+    elif form == "pair":
+        _pair(b)
+    else:
+        _translate(b)
+
+
+def _state(b: Builder):
+    """Position and velocity of the thread's body, and where they are written back to."""
+    slots = []
+    for words in (("x", "pos", "positions", "q"), ("v", "vel", "velocities", "qd")):
+        in_place = b.chance(0.5)
+        array = b.array(b.space, b.launch, *words, role="inout" if in_place else "in")
+        target = array if in_place else b.output(b.space, None, *[f"{word}_out" for word in words], f"new_{words[1]}")
+        slots.append((b.let(at(array, *b.threads), *[f"{word[0]}{k}" for word in words for k in "01"]), at(target, *b.threads)))
+    return slots
+
+
+def _mass(b: Builder) -> Expression:
+    """The inverse of the body's mass, given or computed; a fixed body may be skipped."""
+    if b.chance(0.5):
+        inverse = b.let(at(b.array(b.real, b.launch, "inv_mass", "w", "inv_masses"), *b.threads), "inv_m", "w_i")
+        if b.chance(0.4):
+            b.stop_if(op(b.pick(("le", "lt")), inverse, number(b.real, b.pick((0.0, 1e-3)))))
+        return inverse
+    mass = at(b.array(b.real, b.launch, "mass", "masses", "m"), *b.threads)
+    return b.let(op("div", number(b.real, 1.0), op("max", mass, number(b.real, b.pick((1e-3, 1e-2))))), "inv_m", "w_i")
+
+
+def _force(b: Builder, x: Expression, v: Expression) -> Expression:
+    """The sum of some of gravity, drag, springs, wells, fields and given forces."""
+    forces = [make(b, x, v) for make in b.sample(_FORCES, b.integer(1, 4))]
+    total = forces[0]
+    if len(forces) == 1 or b.chance(0.4):
+        for force in forces[1:]:
+            total = op("add", total, force)
+        return b.let(total, "f", "total_force", "net")
+    f = b.let(total, "f", "total_force", "net")
+    for force in forces[1:]:
+        b.update(f, "add", force)
+    return f
+
+
+def _gravity(b, x, v):
+    return b.parameter(b.space, "gravity", "g", "uniform_field") if b.chance(0.7) else b.literal(b.space)
+
+
+def _drag(b, x, v):
+    drag = b.parameter(b.real, "drag", "damping", "viscosity", "k_drag")
+    if b.chance(0.4):
+        drag = op("mul", drag, op("length", v))
+    return op("neg", op("mul", drag, v)) if b.chance(0.5) else op("mul", op("neg", drag), v)
+
+
+def _anchor(b, x, v):
+    anchor = at(b.array(b.space, b.launch, "anchor", "rest_position", "targets"), *b.threads)
+    return op("mul", b.parameter(b.real, "stiffness", "ke", "k_spring"), op("sub", anchor, x))
+
+
+def _well(b, x, v):
+    """Attraction to the origin by an inverse power of the distance, softened."""
+    r2 = b.let(op("add", op("dot", x, x), b.guard("positive", b.literal(b.real))), "r2", "dist_sq")
+    power = op("mul", r2, op("sqrt", r2)) if b.chance(0.6) else r2
+    return op("mul", op("div", op("neg", b.parameter(b.real, "mu", "strength", "gm")), power), x)
+
+
+def _given(b, x, v):
+    return at(b.array(b.space, b.launch, "force", "forces", "f_ext", "external"), *b.threads)
+
+
+def _field(b, x, v):
+    """A magnetic field in space, a swirl in the plane."""
+    if b.space.length == 3:
+        return op("mul", b.parameter(b.real, "charge", "qm"), op("cross", v, b.parameter(b.space, "b_field", "axis", "omega")))
+    return op("mul", b.parameter(b.real, "swirl", "charge"), op("cw_mul", v, b.parameter(b.space, "field_dir", "weights")))
+
+
+def _wind(b, x, v):
+    wind = b.parameter(b.space, "wind", "flow", "ambient")
+    return op("mul", b.literal(b.real), op("sub", wind, v))
+
+
+_FORCES = (_gravity, _gravity, _drag, _anchor, _well, _given, _field, _wind)
+
+
+def _translate(b: Builder) -> None:
+    """One time step of a point mass."""
+    (x, x_out), (v, v_out) = _state(b)
+    inverse = _mass(b)
+    dt = b.parameter(b.real, "dt", "h", "time_step")
+    f = _force(b, x, v)
+    acceleration = b.let(op("mul", f, inverse), "a", "accel")
+    how = b.pick(("symplectic", "symplectic", "explicit", "verlet", "midpoint"))
+    if how == "explicit":
+        x1 = b.let(op("add", x, op("mul", v, dt)), "x_new", "next_pos")
+        v1 = b.let(op("add", v, op("mul", acceleration, dt)), "v_new", "next_vel")
+    elif how == "verlet":
+        drift = op("add", op("mul", v, dt), scaled(op("mul", op("mul", acceleration, dt), dt), 0.5))
+        x1 = b.let(op("add", x, drift), "x_new", "next_pos")
+        v1 = b.let(op("add", v, op("mul", acceleration, dt)), "v_new", "next_vel")
+    elif how == "midpoint":
+        half = b.let(op("add", v, scaled(op("mul", acceleration, dt), 0.5)), "v_half", "mid_vel")
+        x1 = b.let(op("add", x, op("mul", half, dt)), "x_new", "next_pos")
+        v1 = b.let(op("add", half, scaled(op("mul", acceleration, dt), 0.5)), "v_new", "next_vel")
+    else:
+        v1 = b.let(op("add", v, op("mul", acceleration, dt)), "v_new", "next_vel")
+        x1 = b.let(op("add", x, op("mul", v1, dt)), "x_new", "next_pos")
+    for event in b.sample((_damp, _plane, _limit, _box, _sphere), b.integer(0, 2)):
+        event(b, x1, v1, dt)
+    b.emit(Store(x_out, x1))
+    b.emit(Store(v_out, v1))
+    if b.chance(0.3):
+        energy = scaled(op("div", op("dot", v1, v1), op("add", inverse, number(b.real, 1e-3))), 0.5)
+        b.store(b.mix(b.real, [energy, x1], 0.2) if b.chance(0.4) else energy, "energy", "kinetic", "ke_out")
+
+
+def _damp(b, x, v, dt):
+    factor = op("sub", number(b.real, 1.0), op("mul", b.parameter(b.real, "linear_damping", "decay"), dt))
+    b.rebind(v, op("mul", v, op("clamp", factor, number(b.real, 0.0), number(b.real, 1.0)) if b.chance(0.5) else factor))
+
+
+def _plane(b, x, v, dt):
+    """Bounce off the ground: the normal part turned round, the rest slowed."""
+    letter = "y" if b.chance(0.7) else "x"
+    height = Field(b.real, x, letter)
+    level = b.parameter(b.real, "ground", "floor_height", "radius") if b.chance(0.6) else number(b.real, 0.0)
+    bounce = b.parameter(b.real, "restitution", "bounce")
+    with b.block() as body:
+        b.emit(Store(height, level))
+        speed = Field(b.real, v, letter)
+        if b.chance(0.4):
+            with b.block() as inner:
+                b.emit(Store(speed, op("mul", op("neg", bounce), speed)))
+            b.when(op("lt", speed, number(b.real, 0.0)), inner)
+        else:
+            b.emit(Store(speed, op("mul", op("neg", bounce), speed)))
+        if b.chance(0.4):
+            other = Field(b.real, v, "x" if letter == "y" else "y")
+            b.emit(Store(other, op("mul", b.parameter(b.real, "friction", "mu_k"), other)))
+    b.when(op("lt", height, level), body)
+
+
+def _limit(b, x, v, dt):
+    speed = b.let(op("length", v), "speed", "v_norm")
+    limit = b.parameter(b.real, "max_speed", "v_max", "speed_limit")
+    with b.block() as body:
+        b.rebind(v, op("mul", v, op("div", limit, op("add", speed, number(b.real, 1e-3)))))
+    b.when(op("gt", speed, limit), body)
+
+
+def _box(b, x, v, dt):
+    bound = b.parameter(b.space, "upper", "box_max", "domain_max")
+    b.rebind(x, op("max", op("min", x, bound), op("neg", bound)) if b.chance(0.5) else op("min", x, bound))
+
+
+def _sphere(b, x, v, dt):
+    """Pushed out of a ball, losing the speed that points into it."""
+    center = b.parameter(b.space, "center", "obstacle", "ball_center")
+    radius = b.parameter(b.real, "ball_radius", "obstacle_radius", "rad")
+    offset = b.let(op("sub", x, center), "offset_vec", "rel", "to_body")
+    dist = b.let(op("length", offset), "d", "center_dist")
+    with b.block() as body:
+        n = b.let(op("div", offset, op("add", dist, number(b.real, 1e-3))), "n", "push_dir")
+        b.emit(Assign(x, op("add", center, op("mul", n, radius))))
+        into = b.let(op("min", op("dot", v, n), number(b.real, 0.0)), "vn", "into")
+        b.rebind(v, op("sub", v, op("mul", into, n)))
+    b.when(op("lt", dist, radius), body)
+
+
+def _spin(b: Builder) -> None:
+    """One step of a rotating body: torque to rate, rate to orientation."""
+    space = b.space3
+    q_array = b.array(b.rotation, b.launch, "orientation", "rotation", "body_q", role="inout")
+    w_array = b.array(space, b.launch, "omega", "angular_velocity", "body_w", role="inout")
+    q, w = b.let(at(q_array, *b.threads), "q", "rot"), b.let(at(w_array, *b.threads), "w", "rate")
+    torque = at(b.array(space, b.launch, "torque", "moments", "applied_torque"), *b.threads)
+    dt = b.parameter(b.real, "dt", "h")
+    if b.chance(0.6):
+        local = b.let(op("quat_rotate_inv", q, torque), "tau_local", "local_torque")
+        if b.chance(0.6):
+            inertia = b.let(at(b.array(space, b.launch, "inertia_diag", "principal"), *b.threads), "inertia_i", "moments_i")
+            gyro = op("cross", w, op("cw_mul", inertia, w))
+            local = b.let(op("cw_div", op("sub", local, gyro), b.guard("nonzero", inertia)), "alpha", "angular_accel")
+        w1 = b.let(op("add", w, op("mul", local, dt)), "w_new", "rate_new")
+    else:
+        w1 = b.let(op("add", w, op("mul", op("mul", torque, b.parameter(b.real, "inv_inertia", "inv_i")), dt)), "w_new", "rate_new")
+    if b.chance(0.4):
+        b.rebind(w1, op("mul", w1, b.parameter(b.real, "angular_damping", "spin_decay")))
+    angle = b.let(op("mul", op("length", w1), dt), "angle", "turn")
+    step = op("quat_from_axis_angle", op("normalize", w1), angle)
+    q1 = op("mul", q, step) if b.chance(0.5) else op("mul", step, q)
+    b.emit(Store(at(q_array, *b.threads), op("normalize", q1) if b.chance(0.8) else q1))
+    b.emit(Store(at(w_array, *b.threads), w1))
+    if b.chance(0.4):
+        b.store(op("quat_rotate", q, b.mix(space, [w1], 0.3)), "world_axis", "body_axis", "heading")
+
+
+def _pair(b: Builder) -> None:
+    """A spring, a bond or a contact between two bodies; both feel it."""
+    bodies = Bound("num_bodies", 0)
+    x = b.array(b.space, (bodies,), "x", "pos", "positions")
+    v = b.array(b.space, (bodies,), "v", "vel", "velocities") if b.chance(0.6) else None
+    f = b.array(b.space, (bodies,), "f", "forces", "force_out", role="inout")
+    if b.chance(0.5):
+        table = b.index_array((*b.launch, fixed(2)), bodies, "indices", "pairs", "edges")
+        i, j = (b.let(at(table, *b.threads, integer(k)), ("i", "j")[k] if k < 2 else "k", f"p{k}") for k in range(2))
+    else:
+        i, j = (b.let(at(b.index_array(b.launch, bodies), *b.threads), *names) for names in (("i", "a"), ("j", "c")))
+    d = b.let(op("sub", at(x, i), at(x, j)), "d", "delta", "xij")
+    r = b.let(op("length", d), "r", "dist", "l")
+    if b.chance(0.4):
+        b.stop_if(op(b.pick(("gt", "ge")), r, b.parameter(b.real, "cutoff", "contact_range", "max_dist")))
+    n = b.let(op("div", d, op("add", r, number(b.real, 1e-3))) if b.chance(0.5) else op("normalize", d), "n", "dir")
+    rest = at(b.array(b.real, b.launch, "rest_length", "rest", "l0"), *b.threads) if b.chance(0.7) else b.parameter(b.real, "rest_length", "diameter")
+    stretch = b.let(op("sub", r, rest), "stretch", "extension", "c")
+    strength = b.parameter(b.real, "ke", "stiffness", "k") if b.chance(0.5) else at(b.array(b.real, b.launch, "stiffness", "ke"), *b.threads)
+    magnitude = op("mul", strength, op("mul", stretch, op("abs", stretch)) if b.chance(0.2) else stretch)
+    if v is not None:
+        relative = b.let(op("sub", at(v, i), at(v, j)), "dv", "vij")
+        magnitude = op("add", magnitude, op("mul", b.parameter(b.real, "kd", "damping"), op("dot", relative, n)))
+    if b.chance(0.3):
+        magnitude = op(b.pick(("min", "max")), magnitude, number(b.real, 0.0))
+    force = b.let(op("mul", magnitude, n), "fs", "pair_force", "impulse")
+    b.add_to("atomic_sub", at(f, i), force)
+    if b.chance(0.85):
+        b.add_to("atomic_add", at(f, j), force)
+    if b.chance(0.3):
+        b.store(scaled(op("mul", op("mul", strength, stretch), stretch), 0.5), "energy", "strain_energy_out")
+
