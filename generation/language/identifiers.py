@@ -229,25 +229,3 @@ ACCUMULATORS = ("total", "acc", "accum", "running", "sum_value", "result")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
 THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"))
 FLOAT_FIELDS = ("mass", "radius", "stiffness", "damping", "weight", "scale", "rate", "limit", "area", "depth_value")
-VERBS: dict[str, tuple[str, ...]] = {
-    "arithmetic": ("combine", "scale", "blend", "update", "transform", "mix"),
-    "conditional": ("filter", "select", "limit", "gate", "clip"),
-    "loop": ("accumulate", "iterate", "relax", "integrate", "expand"),
-    "math": ("evaluate", "map", "compute", "activate", "shape"),
-    "vector": ("project", "rotate", "align", "reflect", "orient"),
-    "atomic": ("scatter", "count", "bin", "gather", "accumulate"),
-    "nested_loop": ("sweep", "interact", "tabulate", "correlate"),
-    "multi_conditional": ("classify", "dispatch", "grade", "switch_mode"),
-    "combined": ("process", "solve", "refine", "step"),
-    "scalar_param": ("scale", "axpy", "adjust", "normalize", "tune"),
-    "reduce": ("reduce", "sum_up", "measure", "total"),
-    "stencil": ("smooth", "laplacian", "diffuse", "filter", "advect"),
-    "scan": ("prefix", "scan", "cumulate", "propagate"),
-    "matmul": ("multiply", "gemm", "apply_matrix", "contract"),
-    "cond_reduce": ("count_matching", "masked_sum", "select_reduce", "aggregate"),
-    "warp_math": ("evaluate", "interpolate", "remap", "transform"),
-    "physics_vector": ("integrate", "apply_forces", "advance", "simulate", "collide"),
-    "indexed_nested": ("gather", "assemble", "relax", "spmv", "spread"),
-    "complex": ("solve", "advance", "update", "resolve"),
-    "multi_array": ("update", "fuse", "pack", "combine"),
-}

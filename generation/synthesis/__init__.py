@@ -18,9 +18,10 @@ def synthesise(seed: int, index: int, kernel_types: Sequence[str] = KERNEL_TYPES
     A pure function of its arguments. Raises SynthesisError where the pattern finds no fitting operation.
     """
     family = Builder.family_of(seed, index, kernel_types)
-    builder = Builder(seed, index, attempt, family)
+    pattern = PATTERNS[family]
+    builder = Builder(seed, index, attempt, family, pattern.VERBS, getattr(pattern, "FIELDS", ()))
     try:
-        PATTERNS[family](builder)
+        pattern.build(builder)
     except (KeyError, IndexError) as error:
         raise SynthesisError(f"{family}: no fitting operation or value: {error!r}") from error
     return builder.finish()

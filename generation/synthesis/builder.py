@@ -74,10 +74,19 @@ class Builder(Sampler):
         """Every attempt at an index stays in its family."""
         return Draw(seed, index, "family").pick(kernel_types)
 
-    def __init__(self, seed: int, index: int, attempt: int, family: str):
+    def __init__(
+        self,
+        seed: int,
+        index: int,
+        attempt: int,
+        family: str,
+        verbs: Sequence[str],
+        fields: Sequence[str] = (),
+    ):
         super().__init__(seed, index, family, attempt)
         self.family = family
-        self.theme = self.pick(identifiers.THEMES)
+        self.verbs = verbs
+        self.theme = self.pick([t for t in identifiers.THEMES if t.name in fields] or identifiers.THEMES)
         self.real: Scalar = self.weighted(_REALS)
         self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
         self.taken: set[str] = set()
@@ -315,8 +324,7 @@ class Builder(Sampler):
     # ------------------------------------------------------------ the end
 
     def finish(self) -> Program:
-        theme, family = self.theme, self.family
-        verb, subject = self.pick(identifiers.VERBS[family]), self.pick(theme.subjects)
+        verb, subject = self.pick(self.verbs), self.pick(self.theme.subjects)
         name = f"{verb}_{subject}" if self.chance(0.7) else f"{subject}_{verb}"
         if self.chance(0.15):
             name += "_kernel"
@@ -326,7 +334,7 @@ class Builder(Sampler):
         params = sorted(self.params, key=lambda p: order[p.role]) if self.chance(0.8) else self.params
         kernel = Kernel(name, tuple(params), self.launch, self.threads, tuple(self.blocks[0]))
         return Program(
-            family,
+            self.family,
             tuple(self.structs),
             tuple(self.constants),
             tuple(self.functions),

@@ -1,11 +1,15 @@
-"""One module per family of kernels; each offers `build(builder)`. A new file here is a new family."""
+"""One module per family of kernels. A new file here is a new family and needs no other change.
+
+A pattern offers `build(builder)`, `VERBS` for the kernel's name, and, where the family belongs to some fields
+only, `FIELDS`, names of `language.identifiers.THEMES`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
-PATTERNS: dict[str, Callable] = {
-    name: import_module(f"{__name__}.{name}").build for name in sorted(m.name for m in iter_modules(__path__))
+PATTERNS: dict[str, ModuleType] = {
+    name: import_module(f"{__name__}.{name}") for name in sorted(module.name for module in iter_modules(__path__))
 }

@@ -6,6 +6,7 @@ from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 
+VERBS = ("combine", "scale", "blend", "update", "transform", "mix")
 _KINDS = Weights({"scalar": 60, "vector": 22, "label": 14, "matrix": 4})
 
 

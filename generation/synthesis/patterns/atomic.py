@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, fixed, integer, op
 
+VERBS = ("scatter", "count", "bin", "gather", "accumulate")
 _KINDS = Weights({"scalar": 62, "vector": 24, "label": 14})
 _FORMS = Weights({"histogram": 28, "scatter": 30, "total": 18, "extremum": 14, "compaction": 16})
 

@@ -8,6 +8,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, integer, zero
 
+VERBS = ("process", "solve", "refine", "step")
 _KINDS = Weights({"scalar": 54, "vector": 26, "label": 12, "matrix": 4, "rotation": 4})
 
 

@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, integer, number, op, zero
 
+VERBS = ("solve", "advance", "update", "resolve")
 _KINDS = Weights({"scalar": 46, "vector": 30, "label": 10, "matrix": 7, "rotation": 4, "flag": 3})
 
 

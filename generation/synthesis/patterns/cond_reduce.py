@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
 
+VERBS = ("count_matching", "masked_sum", "select_reduce", "aggregate")
 _FORMS = Weights({"masked": 34, "count": 20, "first": 20, "groups": 14, "threads": 12})
 
 

@@ -8,6 +8,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import op
 
+VERBS = ("filter", "select", "limit", "gate", "clip")
 _KINDS = Weights({"scalar": 56, "vector": 20, "label": 14, "flag": 10})
 _FORMS = Weights({"guard": 30, "branch": 34, "limit": 18, "deadzone": 18})
 

@@ -12,6 +12,8 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, plus, zero
 
+VERBS = ("gather", "assemble", "relax", "spmv", "spread")
+FIELDS = ("cloth", "geometry", "molecular", "finite_element", "particles")
 _FORMS = Weights({"rows": 34, "neighbors": 28, "corners": 22, "chain": 16})
 
 

@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
 
+VERBS = ("accumulate", "iterate", "relax", "integrate", "expand")
 _KINDS = Weights({"scalar": 68, "vector": 22, "label": 10})
 _FORMS = Weights({"inner": 40, "horner": 14, "newton": 14, "until": 16, "recurrence": 16})
 

@@ -8,6 +8,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import number, op, scaled
 
+VERBS = ("evaluate", "map", "compute", "activate", "shape")
 _KINDS = Weights({"scalar": 84, "vector": 16})
 
 

@@ -8,6 +8,8 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, fixed, integer, number, op, plus, zero
 
+VERBS = ("multiply", "gemm", "apply_matrix", "contract")
+FIELDS = ("learning", "signal", "finite_element")
 _FORMS = Weights({"dense": 40, "vector": 22, "gram": 14, "banded": 12, "column_loop": 12})
 
 

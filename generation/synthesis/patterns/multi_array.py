@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, op
 
+VERBS = ("update", "fuse", "pack", "combine")
 _KINDS = Weights({"scalar": 48, "vector": 28, "label": 10, "matrix": 6, "rotation": 4, "flag": 4})
 _FORMS = Weights({"fused": 44, "pack": 20, "unpack": 18, "state": 18})
 

@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, number, op
 
+VERBS = ("classify", "dispatch", "grade", "switch_mode")
 _KINDS = Weights({"scalar": 60, "vector": 20, "label": 14, "flag": 6})
 _FORMS = Weights({"ladder": 36, "dispatch": 40, "nested": 24})
 

@@ -8,6 +8,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, fixed, integer, op, plus, zero
 
+VERBS = ("sweep", "interact", "tabulate", "correlate")
 _KINDS = Weights({"scalar": 70, "vector": 20, "label": 10})
 _FORMS = Weights({"window": 36, "pairs": 26, "table": 22, "triangle": 16})
 

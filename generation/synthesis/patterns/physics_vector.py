@@ -12,6 +12,8 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, fixed, integer, number, op, scaled
 
+VERBS = ("integrate", "apply_forces", "advance", "simulate", "collide")
+FIELDS = ("particles", "rigid_body", "cloth", "molecular")
 _FORMS = Weights({"translate": 64, "spin": 14, "pair": 22})
 
 

@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
 
+VERBS = ("reduce", "sum_up", "measure", "total")
 _FORMS = Weights({"sum": 30, "moments": 16, "extremum": 22, "product": 16, "blocks": 16})
 
 

@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, number, op
 
+VERBS = ("scale", "axpy", "adjust", "normalize", "tune")
 _FORMS = Weights({"combination": 30, "remap": 22, "optimizer": 24, "switch": 24})
 
 

@@ -12,6 +12,8 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, dynamic, fixed, integer, number, op, plus, zero
 
+VERBS = ("prefix", "scan", "cumulate", "propagate")
+FIELDS = ("signal", "learning", "image")
 _FORMS = Weights({"prefix": 40, "recurrence": 26, "in_place": 18, "parallel_step": 16})
 
 

@@ -12,6 +12,8 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, integer, number, op, plus, scaled, zero
 
+VERBS = ("smooth", "laplacian", "diffuse", "filter", "advect")
+FIELDS = ("fluid", "image", "finite_element")
 _DIMENSIONS = Weights({1: 32, 2: 46, 3: 22})
 _BORDERS = Weights({"skip": 40, "clamp": 28, "periodic": 18, "zero": 14})
 _FORMS = Weights({"laplacian": 30, "gradient": 22, "upwind": 16, "average": 18, "extremum": 14})

@@ -8,6 +8,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import number, op, scaled
 
+VERBS = ("project", "rotate", "align", "reflect", "orient")
 _KINDS = Weights({"scalar": 26, "vector": 46, "matrix": 14, "rotation": 14})
 
 

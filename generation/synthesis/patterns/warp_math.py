@@ -9,6 +9,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import convert, integer, number, op
 
+VERBS = ("evaluate", "interpolate", "remap", "transform")
 _KINDS = Weights({"scalar": 34, "vector": 30, "matrix": 18, "rotation": 12, "label": 6})
 _FORMS = Weights({"interpolate": 24, "rotations": 22, "matrices": 24, "hash": 14, "periodic": 16})
 
