@@ -228,4 +228,15 @@ ANY_LOCAL = ("value", "result", "term", "update_value", "factor", "amount", "res
 ACCUMULATORS = ("total", "acc", "accum", "running", "sum_value", "result")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
 THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"))
-FLOAT_FIELDS = ("mass", "radius", "stiffness", "damping", "weight", "scale", "rate", "limit", "area", "depth_value")
+FLOAT_FIELDS = (
+    "mass",
+    "radius",
+    "stiffness",
+    "damping",
+    "weight",
+    "scale",
+    "rate",
+    "limit",
+    "area",
+    "depth_value",
+)

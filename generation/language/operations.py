@@ -61,18 +61,36 @@ _ANY: tuple[World, ...] = (*_NUMBER, *_GRID)
 
 # name, form, token, weight in real code, ((signature, worlds), ...)
 _TABLE: tuple[tuple[str, str, str, float, tuple[tuple[str, tuple[World, ...]], ...]], ...] = (
-    ("add", "infix", "+", 10, (("s s > s", _NUMBER), ("v v > v", _GRID), ("m m > m", _SPACE), ("q q > q", _FLOAT))),
+    (
+        "add",
+        "infix",
+        "+",
+        10,
+        (("s s > s", _NUMBER), ("v v > v", _GRID), ("m m > m", _SPACE), ("q q > q", _FLOAT)),
+    ),
     ("sub", "infix", "-", 8, (("s s > s", _NUMBER), ("v v > v", _GRID), ("m m > m", _SPACE))),
     (
         "mul",
         "infix",
         "*",
         10,
-        (("s s > s", _NUMBER), ("v s > v", _GRID), ("s v > v", _GRID), ("m s > m", _SPACE), ("s m > m", _SPACE))
+        (
+            ("s s > s", _NUMBER),
+            ("v s > v", _GRID),
+            ("s v > v", _GRID),
+            ("m s > m", _SPACE),
+            ("s m > m", _SPACE),
+        )
         + (("q q > q", _FLOAT), ("q s > q", _FLOAT)),
     ),
     ("matmul", "infix", "@", 2, (("m v > v", _SPACE), ("m m > m", _SPACE))),
-    ("div", "infix", "/", 3, (("s s!nonzero > s", _FLOAT), ("v s!nonzero > v", _SPACE), ("m s!nonzero > m", _SPACE))),
+    (
+        "div",
+        "infix",
+        "/",
+        3,
+        (("s s!nonzero > s", _FLOAT), ("v s!nonzero > v", _SPACE), ("m s!nonzero > m", _SPACE)),
+    ),
     ("floordiv", "infix", "//", 1, (("s s!nonzero > s", (*_INT, *_FLOAT)),)),
     ("mod", "infix", "%", 1, (("s s!nonzero > s", (*_INT, *_FLOAT)),)),
     ("pow", "infix", "**", 0.5, (("s!positive s!bounded > s", _FLOAT),)),

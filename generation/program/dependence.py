@@ -19,7 +19,9 @@ class Dependence:
         self.loops: dict[str, set[str]] = {}  # loop variable -> names its range is made of
         self.roots: set[str] = set()  # names that reach an output or the control of one
         self.outputs: list[tuple[object, set[str]]] = []
-        self.unread: list[dict[str, object]] = [{}]  # per open block: local -> the assignment nobody has read yet
+        self.unread: list[dict[str, object]] = [
+            {}
+        ]  # per open block: local -> the assignment nobody has read yet
 
     def take(self) -> set[str]:
         names = set(self.reads)
@@ -79,7 +81,9 @@ class Ownership:
 
     def __init__(self, kernel: Kernel | None):
         self.threads = {var.name for var in kernel.threads} if kernel else set()
-        self.unique: set[str] = set()  # locals that no two threads share, such as slots from an atomic counter
+        self.unique: set[str] = (
+            set()
+        )  # locals that no two threads share, such as slots from an atomic counter
         self.stores: dict[str, list[tuple]] = {}
         self.loads: dict[str, list[tuple]] = {}
         self.atomics: set[str] = set()

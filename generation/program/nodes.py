@@ -119,9 +119,7 @@ class Atomic(NamedTuple):
     value: Expression
 
 
-Expression = (
-    Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic
-)
+Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic
 
 # ---------------------------------------------------------------- statements
 
@@ -194,9 +192,7 @@ class Return(NamedTuple):
     values: tuple[Expression, ...] = ()
 
 
-Statement = (
-    Assign | Unpack | Update | Store | Do | If | For | While | Break | Continue | Return
-)
+Statement = Assign | Unpack | Update | Store | Do | If | For | While | Break | Continue | Return
 
 # ---------------------------------------------------------------- declarations
 

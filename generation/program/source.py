@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from generation.language.operations import OPERATIONS
-from generation.language.types import BOOL, F32, I32, Array, Matrix, Quaternion, Scalar, Struct, Vector, spelling
+from generation.language.types import (
+    BOOL,
+    F32,
+    I32,
+    Array,
+    Matrix,
+    Quaternion,
+    Scalar,
+    Struct,
+    Vector,
+    spelling,
+)
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -218,7 +229,12 @@ def _const(e: Const, style: Style):
     if isinstance(type_, Scalar):
         return f"{spelling(type_)}({literal(e.value)})", _ATOM
     if isinstance(type_, Quaternion):
-        return f"wp.quat_identity(dtype={spelling(type_.dtype)})" if type_.dtype is not F32 else "wp.quat_identity()", _ATOM
+        return (
+            f"wp.quat_identity(dtype={spelling(type_.dtype)})"
+            if type_.dtype is not F32
+            else "wp.quat_identity()",
+            _ATOM,
+        )
     if isinstance(type_, Matrix) and e.value:
         return f"wp.identity(n={type_.rows}, dtype={spelling(type_.dtype)})", _ATOM
     assert isinstance(type_, Vector | Matrix)

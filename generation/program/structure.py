@@ -68,9 +68,14 @@ class _Walk:
         if word is None:
             if isinstance(type_, Struct):
                 word = self.types[type_] = f"struct{len(self.types)}"
-                self.words += [word, *[part for f, t in type_.fields for part in (self.name(f), self.type(t))]]
+                self.words += [
+                    word,
+                    *[part for f, t in type_.fields for part in (self.name(f), self.type(t))],
+                ]
             elif hasattr(type_, "dtype"):
-                shape = [str(getattr(type_, key)) for key in ("length", "rows", "ndim") if hasattr(type_, key)]
+                shape = [
+                    str(getattr(type_, key)) for key in ("length", "rows", "ndim") if hasattr(type_, key)
+                ]
                 word = f"{type(type_).__name__}{''.join(shape)}<{self.type(type_.dtype)}>"
             else:
                 word = getattr(type_, "name", type(type_).__name__)

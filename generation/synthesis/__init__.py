@@ -12,7 +12,9 @@ from generation.synthesis.patterns import PATTERNS
 KERNEL_TYPES: tuple[str, ...] = tuple(PATTERNS)
 
 
-def synthesise(seed: int, index: int, kernel_types: Sequence[str] = KERNEL_TYPES, attempt: int = 0) -> Program:
+def synthesise(
+    seed: int, index: int, kernel_types: Sequence[str] = KERNEL_TYPES, attempt: int = 0
+) -> Program:
     """The program at an index of the stream of a seed; `attempt` counts the redraws of a refused one.
 
     A pure function of its arguments. Raises SynthesisError where the pattern finds no fitting operation.

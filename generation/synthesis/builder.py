@@ -151,13 +151,17 @@ class Builder(Sampler):
     def grid(self, dimensions: int | None = None) -> tuple[Var, ...]:
         """Fix the launch: one thread per index of a grid of 1 to 3 dimensions."""
         dimensions = dimensions or self.weighted(_GRID_DIMENSIONS)
-        names = (self.pick(identifiers.THREADS[0]),) if dimensions == 1 else identifiers.THREADS[dimensions - 1]
+        names = (
+            (self.pick(identifiers.THREADS[0]),) if dimensions == 1 else identifiers.THREADS[dimensions - 1]
+        )
         self.taken.update(names)
         self.threads = tuple(Var(I32, name) for name in names)
         self.launch = tuple(Bound(size, 0) for size in _SIZES[:dimensions])
         return self.threads
 
-    def array(self, dtype: Value, extents: Sequence[Bound], *words: str, role: str = "in", span: Span | None = None) -> Var:
+    def array(
+        self, dtype: Value, extents: Sequence[Bound], *words: str, role: str = "in", span: Span | None = None
+    ) -> Var:
         """A new array parameter."""
         type_ = array(dtype, len(extents))
         name = self.name(*(words or self.words(dtype)))
@@ -166,7 +170,9 @@ class Builder(Sampler):
 
     def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
         """A new value parameter."""
-        default = self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
+        default = (
+            self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
+        )
         name = self.name(*(words or default))
         self.params.append(Param(name, type_, "in", (), span))
         return Var(type_, name)
@@ -246,7 +252,9 @@ class Builder(Sampler):
         else:
             self.emit(Update(target, operation, value))
 
-    def when(self, condition: Expression, accepted: list[Statement], otherwise: Sequence[Statement] = ()) -> None:
+    def when(
+        self, condition: Expression, accepted: list[Statement], otherwise: Sequence[Statement] = ()
+    ) -> None:
         self.emit(If(condition, tuple(accepted), tuple(otherwise)))
 
     def stop_if(self, condition: Expression) -> None:
@@ -269,7 +277,9 @@ class Builder(Sampler):
 
     # ------------------------------------------------------------ outputs
 
-    def output(self, dtype: Value, extents: Sequence[Bound] | None = None, *words: str, role: str = "out") -> Var:
+    def output(
+        self, dtype: Value, extents: Sequence[Bound] | None = None, *words: str, role: str = "out"
+    ) -> Var:
         names = words or tuple(f"{prefix}{word}" for word in self.words(dtype) for prefix in ("out_", "new_"))
         names = names if self.chance(0.6) or words else ("out", "result", "output", "dest", "results")
         return self.array(dtype, self.launch if extents is None else extents, *names, role=role)
@@ -281,7 +291,9 @@ class Builder(Sampler):
         addable = not isinstance(value.type, Quaternion) and value.type is not BOOL and self.chance(0.18)
         out = self.output(value.type, None, *words, role="inout" if addable else "out")
         target = at(out, *self.threads)
-        self.emit(Update(target, self.pick(("add", "add", "sub")), value) if addable else Store(target, value))
+        self.emit(
+            Update(target, self.pick(("add", "add", "sub")), value) if addable else Store(target, value)
+        )
 
     def add_to(self, operation: str, target: Load, value: Expression) -> None:
         """An atomic update whose old value nobody wants."""
@@ -290,7 +302,9 @@ class Builder(Sampler):
     # ------------------------------------------------------------ helper functions
 
     @contextmanager
-    def function(self, arguments: Sequence[Expression], *words: str) -> Iterator[tuple[list[Var], list[Function]]]:
+    def function(
+        self, arguments: Sequence[Expression], *words: str
+    ) -> Iterator[tuple[list[Var], list[Function]]]:
         """Write a `@wp.func` of these arguments; statements and returns made inside are its body.
 
         Yields its parameters and a list that holds the finished function afterwards.

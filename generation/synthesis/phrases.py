@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generation.language.types import BOOL, F32, I32, Scalar, Struct, Value, Vector, array, scalar_of
-from generation.program.nodes import Assign, Bound, Choice, Const, Expression, Field, If, Load, Op, Return, Var
+from generation.program.nodes import (
+    Assign,
+    Bound,
+    Choice,
+    Const,
+    Expression,
+    Field,
+    If,
+    Load,
+    Op,
+    Return,
+    Var,
+)
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, op, plus, zero
@@ -90,7 +102,9 @@ def bundle(b: Builder, types: Sequence[Value]) -> list[Expression]:
 # ---------------------------------------------------------------- turns
 
 
-def develop(b: Builder, pool: list[Expression], turns: int, goal: int = 1, scope: str = "any") -> list[Expression]:
+def develop(
+    b: Builder, pool: list[Expression], turns: int, goal: int = 1, scope: str = "any"
+) -> list[Expression]:
     """Turn a pool of values into `goal` or more values, naming what arises on the way."""
     pool = list(pool)
     while turns > 0 or len(pool) > goal + 2:
@@ -123,7 +137,9 @@ def turn(b: Builder, type_: Value, values: Sequence[Expression], scope: str = "a
     if how == "choice" and len(values) > 1:
         condition, first, second = choice_parts(b, type_, values)
         form = Choice(type_, condition, first, second)
-        if b.chance(0.6) and (isinstance(type_, Scalar) or isinstance(type_, Vector) and type_.dtype.kind == "float"):
+        if b.chance(0.6) and (
+            isinstance(type_, Scalar) or (isinstance(type_, Vector) and type_.dtype.kind == "float")
+        ):
             form = Op(type_, "where", (condition, first, second))
         return b.let(form)
     if how == "steps" and type_ is not BOOL:
@@ -140,7 +156,11 @@ def choice_parts(b: Builder, type_: Value, values: Sequence[Expression]):
     a, c = b.mix(type_, first), b.mix(type_, second or first[:1])
     if a == c:
         c = b.polish(c, 1.0)
-    return condition, a, (c if a != c else op("neg", c) if ("neg", (type_,)) in _NEGATABLE else b.literal(type_))
+    return (
+        condition,
+        a,
+        (c if a != c else op("neg", c) if ("neg", (type_,)) in _NEGATABLE else b.literal(type_)),
+    )
 
 
 class _Negatable:
@@ -166,7 +186,11 @@ def branch(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
         with b.block() as body:
             others = rest[len(rest) // 2 :]
             if b.chance(0.5) and type_ is not BOOL:
-                b.emit(Assign(var, b.mix(type_, [var, *others], 0.9)) if others else Assign(var, _changed(b, var)))
+                b.emit(
+                    Assign(var, b.mix(type_, [var, *others], 0.9))
+                    if others
+                    else Assign(var, _changed(b, var))
+                )
             else:
                 b.emit(Assign(var, b.mix(type_, others or [deciding])))
         b.when(condition, body)
@@ -203,7 +227,13 @@ def steps(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
 def series(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
     """A short loop of fixed length that refines a local."""
     first, *rest = b.shuffled(values)
-    var = b.let(zero(type_) if type_ is I32 or b.chance(0.4) else b.route(first, type_), "acc", "state", "value", "sum_value")
+    var = b.let(
+        zero(type_) if type_ is I32 or b.chance(0.4) else b.route(first, type_),
+        "acc",
+        "state",
+        "value",
+        "sum_value",
+    )
     if type(var) is Var and isinstance(type_, Scalar) and type(b.blocks[-1][-1].value) is Const:
         b.blocks[-1].pop()
         var = b.let(zero(type_), "acc", "state")

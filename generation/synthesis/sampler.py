@@ -13,7 +13,6 @@ from generation.language.operations import OPERATIONS, PRODUCERS, Overload
 from generation.language.types import (
     BOOL,
     F16,
-    F32,
     I32,
     Matrix,
     Quaternion,
@@ -31,7 +30,26 @@ _ALWAYS = ("add", "sub", "mul", "lt", "gt", "and", "or", "dot", "convert", "cons
 _ESSENTIAL = sum(_BIT[name] for name in _ALWAYS)
 _LETTERS = "xyzw"
 _NONNEGATIVE = ("length", "length_sq", "abs", "sqrt", "exp", "cosh", "step")
-_SELF_CANCELLING = ("sub", "div", "min", "max", "mod", "floordiv", "bit_xor", "bit_and", "bit_or", "lt", "gt", "le", "ge", "eq", "ne", "and", "or", "cross")
+_SELF_CANCELLING = (
+    "sub",
+    "div",
+    "min",
+    "max",
+    "mod",
+    "floordiv",
+    "bit_xor",
+    "bit_and",
+    "bit_or",
+    "lt",
+    "gt",
+    "le",
+    "ge",
+    "eq",
+    "ne",
+    "and",
+    "or",
+    "cross",
+)
 _CRAMPED = ("exp", "sinh", "cosh", "pow", "tan", "inverse", "erfc")  # rarely twice in one expression
 
 
@@ -47,9 +65,9 @@ class _Forms:
                 continue
             if len(overload.arguments) == 1 and overload.arguments[0] is target:
                 unary[overload] = operation.weight
-            elif len(overload.arguments) == 2:
-                self.binary[overload] = operation.weight
-            elif len(overload.arguments) == 3 and BOOL not in overload.arguments:
+            elif len(overload.arguments) == 2 or (
+                len(overload.arguments) == 3 and BOOL not in overload.arguments
+            ):
                 self.binary[overload] = operation.weight
         self.unary = Weights(unary) if unary else None
 
@@ -158,7 +176,9 @@ class Sampler(Draw):
             Op(type_, "add", (positive, tiny)),
             Op(type_, "add", (Const(type_, 1.0), positive)),
             Op(type_, "max", (positive, tiny)),
-            Op(type_, "add", (Op(type_, "mul", (e, e)), number)) if len(e) < 3 else Op(type_, "add", (positive, number)),
+            Op(type_, "add", (Op(type_, "mul", (e, e)), number))
+            if len(e) < 3
+            else Op(type_, "add", (positive, number)),
         )
         return self.pick(forms)
 
@@ -166,8 +186,16 @@ class Sampler(Draw):
         if overload.operation in _SELF_CANCELLING and len(arguments) == 2 and arguments[0] == arguments[1]:
             arguments = [arguments[0], self.literal(arguments[1].type)]
         guarded = [self.guard(d, a) if d else a for d, a in zip(overload.domains, arguments, strict=True)]
-        if overload.operation in ("length", "normalize") and type(guarded[0]) is Op and guarded[0].operation == "normalize":
-            return guarded[0] if overload.operation == "normalize" else Op(overload.result, "length", (guarded[0].arguments[0],))
+        if (
+            overload.operation in ("length", "normalize")
+            and type(guarded[0]) is Op
+            and guarded[0].operation == "normalize"
+        ):
+            return (
+                guarded[0]
+                if overload.operation == "normalize"
+                else Op(overload.result, "length", (guarded[0].arguments[0],))
+            )
         return Op(overload.result, overload.operation, tuple(guarded))
 
     # ------------------------------------------------------------ routes
@@ -178,9 +206,13 @@ class Sampler(Draw):
         if source is target:
             return e
         if source is BOOL:
-            return Choice(target, e, self.literal(target), self.literal(target)) if self.chance(0.5) else Op(
-                target, "where", (e, self.literal(target), self.literal(target))
-            ) if _has_where(target) else Choice(target, e, self.literal(target), self.literal(target))
+            return (
+                Choice(target, e, self.literal(target), self.literal(target))
+                if self.chance(0.5)
+                else Op(target, "where", (e, self.literal(target), self.literal(target)))
+                if _has_where(target)
+                else Choice(target, e, self.literal(target), self.literal(target))
+            )
         wanted, own = scalar_of(target), scalar_of(source)
         if wanted is BOOL:
             return self.compare(self.route(e, own), None)
@@ -199,10 +231,12 @@ class Sampler(Draw):
         number = self.route(e, wanted)
         if isinstance(target, Matrix):
             diagonal = vector(target.rows, wanted)
-            return self.pick((
-                Op(target, "mul", (number, Const(target, 1))),
-                Op(target, "diag", (self.vector(number, diagonal),)),
-            ))
+            return self.pick(
+                (
+                    Op(target, "mul", (number, Const(target, 1))),
+                    Op(target, "diag", (self.vector(number, diagonal),)),
+                )
+            )
         axis = self.route(self.literal(vector(3, wanted)), vector(3, wanted))
         return Op(target, "quat_from_axis_angle", (Op(axis.type, "normalize", (axis,)), number))
 
@@ -218,7 +252,11 @@ class Sampler(Draw):
         if isinstance(type_, Matrix):
             if self.chance(0.5):
                 return Op(s, "trace", (e,))
-            return Component(s, e, (Const(I32, self.integer(0, type_.rows - 1)), Const(I32, self.integer(0, type_.cols - 1))))
+            return Component(
+                s,
+                e,
+                (Const(I32, self.integer(0, type_.rows - 1)), Const(I32, self.integer(0, type_.cols - 1))),
+            )
         return Component(s, e, (Const(I32, self.integer(0, 3)),))
 
     def vector(self, e: Expression, target: Vector) -> Expression:
@@ -256,13 +294,20 @@ class Sampler(Draw):
         if overload.operation in _CRAMPED:
             self.cramped = True
         hands = self.deal(values, overload)
-        return self.apply(overload, [self.mix(t, hand, polish * 0.6) for t, hand in zip(overload.arguments, hands, strict=True)])
+        return self.apply(
+            overload,
+            [self.mix(t, hand, polish * 0.6) for t, hand in zip(overload.arguments, hands, strict=True)],
+        )
 
     def deal(self, values, overload: Overload) -> list[list]:
         """Values to arguments: each where its type fits, else anywhere; literals only fill domains."""
         hands: list[list] = [[] for _ in overload.arguments]
         for value in self.shuffled(values):
-            fits = [i for i, t in enumerate(overload.arguments) if t is value.type and overload.domains[i] != "shift"]
+            fits = [
+                i
+                for i, t in enumerate(overload.arguments)
+                if t is value.type and overload.domains[i] != "shift"
+            ]
             fits = fits or [i for i, domain in enumerate(overload.domains) if domain != "shift"]
             empty = [i for i in fits if not hands[i]]
             hands[self.pick(empty or fits)].append(value)
@@ -292,7 +337,11 @@ class Sampler(Draw):
         if weights is None:
             return e
         overload = self.weighted(weights)
-        if not self.allows(overload.operation) or len(overload.arguments) != 2 or overload.operation in _CRAMPED:
+        if (
+            not self.allows(overload.operation)
+            or len(overload.arguments) != 2
+            or overload.operation in _CRAMPED
+        ):
             return e
         if overload.arguments[0] is not e.type:
             return self.apply(overload, (self.literal(overload.arguments[0]), e))
@@ -305,7 +354,11 @@ class Sampler(Draw):
     def compare(self, e: Expression, threshold: Expression | None) -> Expression:
         """A comparison of a number with a threshold or a literal."""
         names = ("lt", "gt", "le", "ge") if e.type.kind == "float" else ("lt", "gt", "eq", "ne", "ge")
-        return Op(BOOL, self.pick(names), (e, threshold if threshold is not None else Const(e.type, self.threshold(e.type))))
+        return Op(
+            BOOL,
+            self.pick(names),
+            (e, threshold if threshold is not None else Const(e.type, self.threshold(e.type))),
+        )
 
     def threshold(self, type_: Scalar):
         if type_.kind != "float":
@@ -335,5 +388,3 @@ class Sampler(Draw):
 
 def _has_where(type_: Type) -> bool:
     return isinstance(type_, Scalar) or (isinstance(type_, Vector) and type_.dtype.kind == "float")
-
-

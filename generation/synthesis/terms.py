@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.language.operations import RESULTS
-from generation.language.types import I32, Scalar, Struct, Value, spelling
+from generation.language.types import I32, Scalar, Struct, Value
 from generation.program.nodes import Assign, Bound, Const, Expression, Field, Load, Op, Statement, Update, Var
 
 

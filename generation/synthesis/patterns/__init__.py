@@ -11,5 +11,6 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 PATTERNS: dict[str, ModuleType] = {
-    name: import_module(f"{__name__}.{name}") for name in sorted(module.name for module in iter_modules(__path__))
+    name: import_module(f"{__name__}.{name}")
+    for name in sorted(module.name for module in iter_modules(__path__))
 }

@@ -46,7 +46,9 @@ def _histogram(b: Builder, pool) -> None:
 def _count(b: Builder, bins: Bound, slot, pool) -> None:
     type_ = I32 if b.chance(0.6) else b.real
     out = b.array(type_, (bins,), "histogram", "counts", "hist", "bin_totals", role="inout")
-    b.add_to("atomic_add", at(out, slot), integer(1) if type_ is I32 else b.mix(type_, b.sample(pool, 1), 0.7))
+    b.add_to(
+        "atomic_add", at(out, slot), integer(1) if type_ is I32 else b.mix(type_, b.sample(pool, 1), 0.7)
+    )
 
 
 def _scatter(b: Builder, pool) -> None:
@@ -58,7 +60,9 @@ def _scatter(b: Builder, pool) -> None:
     ends = b.pick((1, 1, 2, 2, 3))
     if ends > 1 and b.chance(0.4):
         table = b.index_array((*b.launch, fixed(ends)), target, "indices", "connectivity", "pairs_table")
-        pointers = [b.let(at(table, *b.threads, integer(k)), f"v{k}", f"i{k}", f"node{k}") for k in range(ends)]
+        pointers = [
+            b.let(at(table, *b.threads, integer(k)), f"v{k}", f"i{k}", f"node{k}") for k in range(ends)
+        ]
     else:
         pointers = [at(b.index_array(b.launch, target), *b.threads) for _ in range(ends)]
         pointers = [b.let(p, "i0", "j0", "first", "second", "a_id") if b.chance(0.6) else p for p in pointers]
@@ -71,7 +75,9 @@ def _total(b: Builder, pool) -> None:
     """One number for the whole launch: energy, loss, momentum."""
     for part in b.split(pool, b.pick((1, 1, 2))):
         type_ = phrases.turn_type(b, [v for v in part or pool if v.type is not b.rotation])
-        out = b.array(type_, (fixed(1),), "total", "energy_sum", "loss", "sum_out", "momentum_sum", role="inout")
+        out = b.array(
+            type_, (fixed(1),), "total", "energy_sum", "loss", "sum_out", "momentum_sum", role="inout"
+        )
         b.add_to("atomic_add", at(out, integer(0)), b.mix(type_, part or pool, 0.6))
 
 

@@ -45,7 +45,9 @@ def _looped(b: Builder, pool):
     data = b.array(type_, (*b.launch, inner) if b.chance(0.6) else (inner,))
     acc = b.let(zero(type_), "acc", "total", "sum_value", "gathered")
     with b.loop(integer(0), b.size(inner, "inner_count", "num_inner", "num_samples")) as k:
-        value = b.let(at(data, *((*b.threads, k) if data.type.ndim > 1 else (k,))), "item", "sample_value", "entry")
+        value = b.let(
+            at(data, *((*b.threads, k) if data.type.ndim > 1 else (k,))), "item", "sample_value", "entry"
+        )
         values = [value, *b.sample(pool, min(len(pool), b.integer(0, 2)))]
         if b.chance(0.25):
             values.append(convert(k, b.real))
@@ -57,5 +59,9 @@ def _looped(b: Builder, pool):
         elif how < 0.6 and len(b.functions) < 2:
             b.update(acc, "add", phrases.helper(b, type_, values))
         else:
-            b.update(acc, b.pick(("add", "add", "sub")), b.mix(type_, phrases.develop(b, values, b.integer(0, 1), scope="line")))
+            b.update(
+                acc,
+                b.pick(("add", "add", "sub")),
+                b.mix(type_, phrases.develop(b, values, b.integer(0, 1), scope="line")),
+            )
     return [acc, *pool]

@@ -39,7 +39,9 @@ def _march(b: Builder, pool):
     steps = b.let(dynamic(I32, 0), "steps", "iterations")
     limit = b.parameter(b.real, "max_distance", "t_max", "horizon")
     with b.while_(op("and", op("lt", t, limit), op("lt", steps, integer(b.pick((16, 32, 64, 20)))))):
-        distance = b.let(op("sub", b.mix(b.real, [t, *_some(b, pool)], 0.3), b.literal(b.real)), "dist", "sdf", "level")
+        distance = b.let(
+            op("sub", b.mix(b.real, [t, *_some(b, pool)], 0.3), b.literal(b.real)), "dist", "sdf", "level"
+        )
         if b.chance(0.8):
             b.when(op("lt", op("abs", distance), number(b.real, b.pick((1e-3, 1e-2)))), [Break()])
         b.update(t, "add", op("max", op("abs", distance), number(b.real, b.pick((0.01, 0.1)))))
@@ -91,7 +93,9 @@ def _sweep(b: Builder, pool):
         item = b.let(at(data, *b.threads, k), "item", "entry", "term_value")
         value = phrases.helper(b, b.real, [item, *_some(b, pool, 1)])
         with b.block() as body:
-            b.update(acc, "add", b.mix(b.real, [value, convert(k, b.real)] if b.chance(0.4) else [value], 0.4))
+            b.update(
+                acc, "add", b.mix(b.real, [value, convert(k, b.real)] if b.chance(0.4) else [value], 0.4)
+            )
         otherwise = []
         if b.chance(0.5):
             with b.block() as otherwise:

@@ -39,7 +39,11 @@ def _test(b: Builder, inner: Bound, k, value, pool, direct: bool = False):
         return _row(b, inner, k, BOOL)
     if how < 0.5:
         label = _row(b, inner, k, I32)
-        wanted = b.parameter(I32, "target_label", "group", "selected", "material_id") if b.chance(0.6) else integer(b.integer(0, 3))
+        wanted = (
+            b.parameter(I32, "target_label", "group", "selected", "material_id")
+            if b.chance(0.6)
+            else integer(b.integer(0, 3))
+        )
         return op(b.pick(("eq", "ne", "ge")), label, wanted)
     others = b.sample(pool, min(len(pool), b.integer(0, 1)))
     if b.chance(0.4):
@@ -56,7 +60,9 @@ def _masked(b: Builder, inner: Bound, pool):
         value = b.let(_row(b, inner, k, type_), "value", "item", "x")
         test = _test(b, inner, k, value, pool)
         with b.block() as body:
-            values = phrases.develop(b, [value, *b.sample(pool, min(len(pool), 1))], b.integer(0, 1), scope="line")
+            values = phrases.develop(
+                b, [value, *b.sample(pool, min(len(pool), 1))], b.integer(0, 1), scope="line"
+            )
             b.update(acc, b.pick(("add", "add", "sub")), b.mix(type_, values))
             if count is not None:
                 b.update(count, "add", integer(1))
@@ -78,7 +84,10 @@ def _masked(b: Builder, inner: Bound, pool):
 
 def _count(b: Builder, inner: Bound, pool):
     """How many pass one test, and how many another."""
-    counts = [b.let(dynamic(I32, 0), "above", "below", "num_hits", "num_active", "tally") for _ in range(b.integer(1, 2))]
+    counts = [
+        b.let(dynamic(I32, 0), "above", "below", "num_hits", "num_active", "tally")
+        for _ in range(b.integer(1, 2))
+    ]
     with b.loop(integer(0), b.size(inner, "row_length", "num_items", "length")) as k:
         value = b.let(_row(b, inner, k, b.pick((b.real, b.space))), "value", "item", "x")
         for count in counts:
@@ -107,7 +116,9 @@ def _first(b: Builder, inner: Bound, pool):
 def _groups(b: Builder, inner: Bound, pool):
     """Two accumulators, each fed by its own side of a test: positive and negative parts, inside and outside."""
     type_ = b.pick((b.real, b.real, b.space))
-    one, two = (b.let(zero(type_), "inside", "outside", "positive", "negative", "upper", "lower") for _ in range(2))
+    one, two = (
+        b.let(zero(type_), "inside", "outside", "positive", "negative", "upper", "lower") for _ in range(2)
+    )
     with b.loop(integer(0), b.size(inner, "row_length", "num_items", "length")) as k:
         value = b.let(_row(b, inner, k, type_), "value", "item", "x")
         bodies = []
@@ -127,7 +138,11 @@ def _threads(b: Builder) -> None:
     groups = Bound("groups", 0)
     grouped = b.chance(0.5)
     size = groups if grouped else fixed(1)
-    group = at(b.index_array(b.launch, groups, "group_id", "segment_ids", "cluster", "owner_cell"), *b.threads) if grouped else integer(0)
+    group = (
+        at(b.index_array(b.launch, groups, "group_id", "segment_ids", "cluster", "owner_cell"), *b.threads)
+        if grouped
+        else integer(0)
+    )
     with b.block() as body:
         totals = b.array(b.real, (size,), "totals", "group_sum", "selected_sum", role="inout")
         b.add_to("atomic_add", at(totals, group), b.mix(b.real, pool))

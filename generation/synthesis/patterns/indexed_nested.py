@@ -39,7 +39,11 @@ def _rows(b: Builder) -> None:
         first, last = b.let(first, "start", "begin", "row_begin"), b.let(last, "end", "stop", "row_end")
     extremal = type_ is b.real and b.chance(0.25)
     acc = b.let(at(x, row) if extremal else zero(type_), "acc", "total", "best", "row_sum")
-    here = b.let(at(x, row), "xi", "own", "center") if b.chance(0.4) or weights is None and not extremal else None
+    here = (
+        b.let(at(x, row), "xi", "own", "center")
+        if b.chance(0.4) or (weights is None and not extremal)
+        else None
+    )
     with b.loop(first, last) as k:
         col = b.named(at(columns, k), 0.65, "j", "col", "neighbor_id")
         if b.chance(0.25):
@@ -49,7 +53,11 @@ def _rows(b: Builder) -> None:
             value = b.named(op("sub", value, here), 0.4, "diff", "jump")
         if weights is not None:
             weight = b.named(at(weights, k), 0.3, "w", "a_ij")
-            value = op("add" if extremal else "mul", weight, value) if extremal or b.chance(0.7) else op("mul", op("abs", weight), value)
+            value = (
+                op("add" if extremal else "mul", weight, value)
+                if extremal or b.chance(0.7)
+                else op("mul", op("abs", weight), value)
+            )
         if extremal:
             b.rebind(acc, op("min" if b.chance(0.7) else "max", acc, value))
         else:
@@ -65,7 +73,9 @@ def _neighbors(b: Builder) -> None:
     width = Bound("max_neighbors", 0)
     table = b.index_array((b.launch[0], width), b.launch[0], "neighbors", "neighbor_list", "nbr_table")
     x = b.array(b.space, b.launch, "positions", "x", "coords")
-    quantity = b.array(b.real, b.launch, "mass", "charge", "density_in", "field_value") if b.chance(0.7) else None
+    quantity = (
+        b.array(b.real, b.launch, "mass", "charge", "density_in", "field_value") if b.chance(0.7) else None
+    )
     xi = b.let(at(x, i), "xi", "p", "pos_i")
     limit = b.parameter(b.real, "cutoff", "radius", "support", "smoothing_length")
     type_ = b.pick((b.real, b.space))
@@ -114,20 +124,34 @@ def _corners(b: Builder) -> None:
     nodes = Bound("nodes", 0)
     table = b.index_array((b.launch[0], fixed(corners)), nodes, "faces", "elements", "tets", "connectivity")
     type_ = b.pick((b.space, b.space, b.real))
-    values = b.array(type_, (nodes,), *(("points", "vertices", "x") if type_ is b.space else ("temperature", "phi", "nodal")))
+    values = b.array(
+        type_,
+        (nodes,),
+        *(("points", "vertices", "x") if type_ is b.space else ("temperature", "phi", "nodal")),
+    )
     mean = b.let(zero(type_), "center", "mean", "average")
     with b.loop(integer(0), integer(corners)) as c:
-        b.update(mean, "add", op("mul", at(values, at(table, element, c)), number(b.real, round(1.0 / corners, 4))))
+        b.update(
+            mean, "add", op("mul", at(values, at(table, element, c)), number(b.real, round(1.0 / corners, 4)))
+        )
     spread = b.let(zero(b.real), "spread", "energy", "deviation")
     with b.loop(integer(0), integer(corners)) as c:
         node = b.let(at(table, element, c), "node", "v", "vi")
         gap = b.let(op("sub", at(values, node), mean), "gap", "offset_value", "d")
-        b.update(spread, "add", b.mix(b.real, [gap], 0.8) if b.chance(0.5) else op("dot" if type_ is b.space else "mul", gap, gap))
+        b.update(
+            spread,
+            "add",
+            b.mix(b.real, [gap], 0.8)
+            if b.chance(0.5)
+            else op("dot" if type_ is b.space else "mul", gap, gap),
+        )
         if b.chance(0.4):
             out = b.array(type_, (nodes,), "residual", "forces", "gradient_out", role="inout")
             factor = b.parameter(b.real) if b.chance(0.5) else b.literal(b.real)
             b.add_to(b.pick(("atomic_add", "atomic_sub")), at(out, node), op("mul", factor, gap))
-    pool = phrases.develop(b, [spread, mean, *phrases.inputs(b, [b.real] * b.integer(0, 2))], b.integer(0, 2), goal=2)
+    pool = phrases.develop(
+        b, [spread, mean, *phrases.inputs(b, [b.real] * b.integer(0, 2))], b.integer(0, 2), goal=2
+    )
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 
@@ -147,7 +171,9 @@ def _chain(b: Builder) -> None:
             b.update(acc, b.pick(("add", "sub")), b.polish(at(values, hop), 0.7))
     else:
         with b.loop(integer(0), integer(b.integer(2, 6))) as c:
-            node = b.let(at(parents, op("mod", op("add", i, c), b.size(items, "num_items", "count"))), "node", "cursor")
+            node = b.let(
+                at(parents, op("mod", op("add", i, c), b.size(items, "num_items", "count"))), "node", "cursor"
+            )
             b.update(acc, "add", b.mix(type_, [at(values, node), convert(c, b.real)], 0.3))
             if b.chance(0.4):
                 b.when(op("eq", node, i), [Break()])

@@ -78,7 +78,9 @@ def _until(b: Builder, pool):
     """A while loop that contracts a value and counts its steps."""
     value = b.let(op("abs", b.mix(b.real, pool)), "value", "residual", "energy", "remaining")
     count = b.let(dynamic(I32, 0), "count", "steps", "iterations")
-    tolerance = b.parameter(b.real, "tolerance", "threshold", "epsilon") if b.chance(0.6) else b.literal(b.real)
+    tolerance = (
+        b.parameter(b.real, "tolerance", "threshold", "epsilon") if b.chance(0.6) else b.literal(b.real)
+    )
     limit = integer(b.pick((8, 10, 16, 20, 32, 50)))
     terms = [op("gt", value, tolerance), op("lt", count, limit)]
     with b.while_(op("and", *(terms if b.chance(0.5) else reversed(terms)))):

@@ -31,7 +31,9 @@ def _epilogue(b: Builder, acc, row, col) -> None:
         bias = b.array(b.real, (b.launch[b.threads.index(axis)],), "bias", "row_scale", "offsets_data")
         pool = [op(b.pick(("add", "mul")), pool[0], at(bias, axis))]
     if b.chance(0.4) and acc.type is b.real:
-        pool = [b.pick((op("max", pool[0], number(b.real, 0.0)), op("tanh", pool[0]), b.polish(pool[0], 1.0)))]
+        pool = [
+            b.pick((op("max", pool[0], number(b.real, 0.0)), op("tanh", pool[0]), b.polish(pool[0], 1.0)))
+        ]
     if b.chance(0.25):
         out = b.array(acc.type, b.launch, "c_matrix", "result", "accumulated", role="inout")
         beta = b.parameter(b.real, "beta", "blend")
@@ -55,7 +57,14 @@ def _dense(b: Builder, inner: Bound) -> None:
     m, n = b.launch[-2:]
     a = b.array(type_, (*batch, *((inner, m) if left_turned else (m, inner))), "a_matrix", "lhs", "a", "left")
     shared = batched and b.chance(0.3)
-    c = b.array(right_type, (*(() if shared else batch), *((n, inner) if right_turned else (inner, n))), "b_matrix", "rhs", "b", "right")
+    c = b.array(
+        right_type,
+        (*(() if shared else batch), *((n, inner) if right_turned else (inner, n))),
+        "b_matrix",
+        "rhs",
+        "b",
+        "right",
+    )
     acc = b.let(zero(right_type), "acc", "total", "dot_value", "sum_value")
     at_batch = (threads[0],) if batched else ()
     with b.loop(integer(0), b.size(inner, "inner_dim", "k_dim", "depth_size")) as k:
@@ -93,7 +102,11 @@ def _vector(b: Builder, inner: Bound) -> None:
         acc = b.let(op("sub", rhs, acc), "residual", "defect")
         if not blocks and b.chance(0.6):
             diagonal = at(b.array(b.real, b.launch, "diagonal", "inv_diag", "precond"), row)
-            acc = b.let(op("mul", acc, diagonal) if b.chance(0.5) else op("div", acc, b.guard("positive", diagonal)), "correction", "step")
+            acc = b.let(
+                op("mul", acc, diagonal) if b.chance(0.5) else op("div", acc, b.guard("positive", diagonal)),
+                "correction",
+                "step",
+            )
     _epilogue(b, acc, row, None)
 
 
@@ -112,12 +125,26 @@ def _gram(b: Builder, inner: Bound) -> None:
             term = op("dot" if type_ is b.space else "mul", x, y)
         else:
             d = b.let(op("sub", x, y), "diff", "d")
-            term = op("dot", d, d) if type_ is b.space else op("mul", d, d) if metric == "distance" else op("abs", d)
+            term = (
+                op("dot", d, d)
+                if type_ is b.space
+                else op("mul", d, d)
+                if metric == "distance"
+                else op("abs", d)
+            )
         b.update(acc, "add", b.polish(term, 0.2))
     if b.chance(0.4):
-        acc = b.let(op("exp", op("neg", op("mul", op("abs", acc), b.parameter(b.real, "gamma", "bandwidth")))), "affinity", "kernel_value")
+        acc = b.let(
+            op("exp", op("neg", op("mul", op("abs", acc), b.parameter(b.real, "gamma", "bandwidth")))),
+            "affinity",
+            "kernel_value",
+        )
     elif b.chance(0.4):
-        acc = b.let(op("div", acc, op("sqrt", b.guard("positive", b.parameter(b.real, "scale_dim", "head_dim")))), "score", "logit")
+        acc = b.let(
+            op("div", acc, op("sqrt", b.guard("positive", b.parameter(b.real, "scale_dim", "head_dim")))),
+            "score",
+            "logit",
+        )
     _epilogue(b, acc, row, col)
 
 

@@ -30,7 +30,9 @@ def _window(b: Builder, pool):
     image = b.array(type_, b.launch)
     table = None
     if b.chance(0.55):
-        table = b.array(b.real, (fixed(side), fixed(side)), "weights", "taps", "mask_weights", "filter_weights")
+        table = b.array(
+            b.real, (fixed(side), fixed(side)), "weights", "taps", "mask_weights", "filter_weights"
+        )
     sizes = [b.size(e, word, f"num_{word}") for e, word in zip(b.launch, ("height", "width"), strict=True)]
     border = b.pick(("clamp", "clamp", "wrap", "skip"))
     acc = b.let(zero(type_), "acc", "total", "blurred", "response")

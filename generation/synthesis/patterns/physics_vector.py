@@ -36,20 +36,33 @@ def _state(b: Builder):
     for words in (("x", "pos", "positions", "q"), ("v", "vel", "velocities", "qd")):
         in_place = b.chance(0.5)
         array = b.array(b.space, b.launch, *words, role="inout" if in_place else "in")
-        target = array if in_place else b.output(b.space, None, *[f"{word}_out" for word in words], f"new_{words[1]}")
-        slots.append((b.let(at(array, *b.threads), *[f"{word[0]}{k}" for word in words for k in "01"]), at(target, *b.threads)))
+        target = (
+            array
+            if in_place
+            else b.output(b.space, None, *[f"{word}_out" for word in words], f"new_{words[1]}")
+        )
+        slots.append(
+            (
+                b.let(at(array, *b.threads), *[f"{word[0]}{k}" for word in words for k in "01"]),
+                at(target, *b.threads),
+            )
+        )
     return slots
 
 
 def _mass(b: Builder) -> Expression:
     """The inverse of the body's mass, given or computed; a fixed body may be skipped."""
     if b.chance(0.5):
-        inverse = b.let(at(b.array(b.real, b.launch, "inv_mass", "w", "inv_masses"), *b.threads), "inv_m", "w_i")
+        inverse = b.let(
+            at(b.array(b.real, b.launch, "inv_mass", "w", "inv_masses"), *b.threads), "inv_m", "w_i"
+        )
         if b.chance(0.4):
             b.stop_if(op(b.pick(("le", "lt")), inverse, number(b.real, b.pick((0.0, 1e-3)))))
         return inverse
     mass = at(b.array(b.real, b.launch, "mass", "masses", "m"), *b.threads)
-    return b.let(op("div", number(b.real, 1.0), op("max", mass, number(b.real, b.pick((1e-3, 1e-2))))), "inv_m", "w_i")
+    return b.let(
+        op("div", number(b.real, 1.0), op("max", mass, number(b.real, b.pick((1e-3, 1e-2))))), "inv_m", "w_i"
+    )
 
 
 def _force(b: Builder, x: Expression, v: Expression) -> Expression:
@@ -96,8 +109,16 @@ def _given(b, x, v):
 def _field(b, x, v):
     """A magnetic field in space, a swirl in the plane."""
     if b.space.length == 3:
-        return op("mul", b.parameter(b.real, "charge", "qm"), op("cross", v, b.parameter(b.space, "b_field", "axis", "omega")))
-    return op("mul", b.parameter(b.real, "swirl", "charge"), op("cw_mul", v, b.parameter(b.space, "field_dir", "weights")))
+        return op(
+            "mul",
+            b.parameter(b.real, "charge", "qm"),
+            op("cross", v, b.parameter(b.space, "b_field", "axis", "omega")),
+        )
+    return op(
+        "mul",
+        b.parameter(b.real, "swirl", "charge"),
+        op("cw_mul", v, b.parameter(b.space, "field_dir", "weights")),
+    )
 
 
 def _wind(b, x, v):
@@ -141,7 +162,14 @@ def _translate(b: Builder) -> None:
 
 def _damp(b, x, v, dt):
     factor = op("sub", number(b.real, 1.0), op("mul", b.parameter(b.real, "linear_damping", "decay"), dt))
-    b.rebind(v, op("mul", v, op("clamp", factor, number(b.real, 0.0), number(b.real, 1.0)) if b.chance(0.5) else factor))
+    b.rebind(
+        v,
+        op(
+            "mul",
+            v,
+            op("clamp", factor, number(b.real, 0.0), number(b.real, 1.0)) if b.chance(0.5) else factor,
+        ),
+    )
 
 
 def _plane(b, x, v, dt):
@@ -203,12 +231,22 @@ def _spin(b: Builder) -> None:
     if b.chance(0.6):
         local = b.let(op("quat_rotate_inv", q, torque), "tau_local", "local_torque")
         if b.chance(0.6):
-            inertia = b.let(at(b.array(space, b.launch, "inertia_diag", "principal"), *b.threads), "inertia_i", "moments_i")
+            inertia = b.let(
+                at(b.array(space, b.launch, "inertia_diag", "principal"), *b.threads),
+                "inertia_i",
+                "moments_i",
+            )
             gyro = op("cross", w, op("cw_mul", inertia, w))
-            local = b.let(op("cw_div", op("sub", local, gyro), b.guard("nonzero", inertia)), "alpha", "angular_accel")
+            local = b.let(
+                op("cw_div", op("sub", local, gyro), b.guard("nonzero", inertia)), "alpha", "angular_accel"
+            )
         w1 = b.let(op("add", w, op("mul", local, dt)), "w_new", "rate_new")
     else:
-        w1 = b.let(op("add", w, op("mul", op("mul", torque, b.parameter(b.real, "inv_inertia", "inv_i")), dt)), "w_new", "rate_new")
+        w1 = b.let(
+            op("add", w, op("mul", op("mul", torque, b.parameter(b.real, "inv_inertia", "inv_i")), dt)),
+            "w_new",
+            "rate_new",
+        )
     if b.chance(0.4):
         b.rebind(w1, op("mul", w1, b.parameter(b.real, "angular_damping", "spin_decay")))
     angle = b.let(op("mul", op("length", w1), dt), "angle", "turn")
@@ -228,21 +266,39 @@ def _pair(b: Builder) -> None:
     f = b.array(b.space, (bodies,), "f", "forces", "force_out", role="inout")
     if b.chance(0.5):
         table = b.index_array((*b.launch, fixed(2)), bodies, "indices", "pairs", "edges")
-        i, j = (b.let(at(table, *b.threads, integer(k)), ("i", "j")[k] if k < 2 else "k", f"p{k}") for k in range(2))
+        i, j = (
+            b.let(at(table, *b.threads, integer(k)), ("i", "j")[k] if k < 2 else "k", f"p{k}")
+            for k in range(2)
+        )
     else:
-        i, j = (b.let(at(b.index_array(b.launch, bodies), *b.threads), *names) for names in (("i", "a"), ("j", "c")))
+        i, j = (
+            b.let(at(b.index_array(b.launch, bodies), *b.threads), *names)
+            for names in (("i", "a"), ("j", "c"))
+        )
     d = b.let(op("sub", at(x, i), at(x, j)), "d", "delta", "xij")
     r = b.let(op("length", d), "r", "dist", "l")
     if b.chance(0.4):
         b.stop_if(op(b.pick(("gt", "ge")), r, b.parameter(b.real, "cutoff", "contact_range", "max_dist")))
-    n = b.let(op("div", d, op("add", r, number(b.real, 1e-3))) if b.chance(0.5) else op("normalize", d), "n", "dir")
-    rest = at(b.array(b.real, b.launch, "rest_length", "rest", "l0"), *b.threads) if b.chance(0.7) else b.parameter(b.real, "rest_length", "diameter")
+    n = b.let(
+        op("div", d, op("add", r, number(b.real, 1e-3))) if b.chance(0.5) else op("normalize", d), "n", "dir"
+    )
+    rest = (
+        at(b.array(b.real, b.launch, "rest_length", "rest", "l0"), *b.threads)
+        if b.chance(0.7)
+        else b.parameter(b.real, "rest_length", "diameter")
+    )
     stretch = b.let(op("sub", r, rest), "stretch", "extension", "c")
-    strength = b.parameter(b.real, "ke", "stiffness", "k") if b.chance(0.5) else at(b.array(b.real, b.launch, "stiffness", "ke"), *b.threads)
+    strength = (
+        b.parameter(b.real, "ke", "stiffness", "k")
+        if b.chance(0.5)
+        else at(b.array(b.real, b.launch, "stiffness", "ke"), *b.threads)
+    )
     magnitude = op("mul", strength, op("mul", stretch, op("abs", stretch)) if b.chance(0.2) else stretch)
     if v is not None:
         relative = b.let(op("sub", at(v, i), at(v, j)), "dv", "vij")
-        magnitude = op("add", magnitude, op("mul", b.parameter(b.real, "kd", "damping"), op("dot", relative, n)))
+        magnitude = op(
+            "add", magnitude, op("mul", b.parameter(b.real, "kd", "damping"), op("dot", relative, n))
+        )
     if b.chance(0.3):
         magnitude = op(b.pick(("min", "max")), magnitude, number(b.real, 0.0))
     force = b.let(op("mul", magnitude, n), "fs", "pair_force", "impulse")
@@ -251,4 +307,3 @@ def _pair(b: Builder) -> None:
         b.add_to("atomic_add", at(f, j), force)
     if b.chance(0.3):
         b.store(scaled(op("mul", op("mul", strength, stretch), stretch), 0.5), "energy", "strain_energy_out")
-

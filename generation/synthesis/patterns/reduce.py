@@ -41,7 +41,9 @@ def _term(b: Builder, row, k, pool):
     value = b.named(at(row, *b.threads, k), 0.55)
     values = [value, *b.sample(pool, min(len(pool), b.integer(0, 2)))]
     if b.chance(0.3):
-        values.append(at(b.array(b.real, (_row_extent(b, row),), "weights", "mask_values", "quad_weights"), k))
+        values.append(
+            at(b.array(b.real, (_row_extent(b, row),), "weights", "mask_values", "quad_weights"), k)
+        )
     return values
 
 
@@ -59,7 +61,9 @@ def _sum(b: Builder, inner, pool):
         values = phrases.develop(b, _term(b, row, k, pool), b.integer(0, 1), scope="line")
         b.update(acc, "add", b.mix(target, values, 0.6))
     if b.chance(0.4):
-        acc = b.let(op("div", acc, op("add", convert(length, b.real), number(b.real, 1e-3))), "mean", "average")
+        acc = b.let(
+            op("div", acc, op("add", convert(length, b.real), number(b.real, 1e-3))), "mean", "average"
+        )
     elif target is b.real and b.chance(0.3):
         acc = b.let(op("sqrt", op("abs", acc)), "norm", "rms")
     return [acc]
@@ -74,7 +78,9 @@ def _moments(b: Builder, inner, pool):
         with b.loop(integer(0), length) as k:
             value = b.let(b.mix(b.real, _term(b, row, k, pool)), "value", "sample_value")
             delta = b.let(op("sub", value, mean), "delta")
-            b.rebind(mean, op("add", mean, op("div", delta, op("add", convert(k, b.real), number(b.real, 1.0)))))
+            b.rebind(
+                mean, op("add", mean, op("div", delta, op("add", convert(k, b.real), number(b.real, 1.0))))
+            )
             b.update(spread, "add", op("mul", delta, op("sub", value, mean)))
         return [mean, b.let(op("div", spread, count), "variance", "var")]
     first, second = b.let(zero(b.real), "s1", "sum_value"), b.let(zero(b.real), "s2", "sum_sq")

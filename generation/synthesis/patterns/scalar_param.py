@@ -51,17 +51,35 @@ def _remap(b: Builder):
     """A value from one range to another, perhaps clamped, bent or inverted."""
     low, high, out_low, out_high = _parameters(b, 4)
     (x,) = phrases.inputs(b, [b.real])
-    t = b.let(op("div", op("sub", x, low), op("add", op("abs", op("sub", high, low)), b.guard("positive", b.literal(b.real)))), "t", "normalized")
+    t = b.let(
+        op(
+            "div",
+            op("sub", x, low),
+            op("add", op("abs", op("sub", high, low)), b.guard("positive", b.literal(b.real))),
+        ),
+        "t",
+        "normalized",
+    )
     if b.chance(0.6):
         b.rebind(t, op("clamp", t, number(b.real, 0.0), number(b.real, 1.0)))
     bend = b.integer(0, 3)
     if bend == 1:
-        t = b.let(op("mul", op("mul", t, t), op("sub", number(b.real, 3.0), op("mul", number(b.real, 2.0), t))), "smooth", "eased")
+        t = b.let(
+            op("mul", op("mul", t, t), op("sub", number(b.real, 3.0), op("mul", number(b.real, 2.0), t))),
+            "smooth",
+            "eased",
+        )
     elif bend == 2:
-        t = b.let(op("pow", b.guard("positive", t), b.parameter(b.real, "gamma", "exponent")), "curved", "bent")
+        t = b.let(
+            op("pow", b.guard("positive", t), b.parameter(b.real, "gamma", "exponent")), "curved", "bent"
+        )
     elif bend == 3:
         t = op("sub", number(b.real, 1.0), t)
-    return b.let(op("lerp", out_low, out_high, t) if b.chance(0.4) else op("add", out_low, op("mul", t, op("sub", out_high, out_low))))
+    return b.let(
+        op("lerp", out_low, out_high, t)
+        if b.chance(0.4)
+        else op("add", out_low, op("mul", t, op("sub", out_high, out_low)))
+    )
 
 
 def _optimizer(b: Builder):
@@ -69,18 +87,34 @@ def _optimizer(b: Builder):
     grad = b.let(at(b.array(b.real, b.launch, "grad", "gradient", "dloss"), *b.threads), "g", "grad_value")
     rate, decay = _parameters(b, 2)
     if b.chance(0.4):
-        b.rebind(grad, op("add", grad, op("mul", b.parameter(b.real, "weight_decay", "l2"), b.literal(b.real))))
+        b.rebind(
+            grad, op("add", grad, op("mul", b.parameter(b.real, "weight_decay", "l2"), b.literal(b.real)))
+        )
     first = at(b.array(b.real, b.launch, "m", "velocity_state", "first_moment", role="inout"), *b.threads)
     one = number(b.real, 1.0)
-    m = b.let(op("add", op("mul", decay, first), op("mul", op("sub", one, decay), grad)), "m_new", "momentum_value")
+    m = b.let(
+        op("add", op("mul", decay, first), op("mul", op("sub", one, decay), grad)), "m_new", "momentum_value"
+    )
     b.emit(Store(first, m))
     direction = m
     if b.chance(0.65):
         beta = b.parameter(b.real, "beta2", "rho", "decay2")
         second = at(b.array(b.real, b.launch, "v", "second_moment", "sq_avg", role="inout"), *b.threads)
-        v = b.let(op("add", op("mul", beta, second), op("mul", op("mul", op("sub", one, beta), grad), grad)), "v_new", "variance_value")
+        v = b.let(
+            op("add", op("mul", beta, second), op("mul", op("mul", op("sub", one, beta), grad), grad)),
+            "v_new",
+            "variance_value",
+        )
         b.emit(Store(second, v))
-        direction = op("div", m, op("add", op("sqrt", op("abs", v)), b.parameter(b.real, "eps", "epsilon") if b.chance(0.5) else number(b.real, 1e-3)))
+        direction = op(
+            "div",
+            m,
+            op(
+                "add",
+                op("sqrt", op("abs", v)),
+                b.parameter(b.real, "eps", "epsilon") if b.chance(0.5) else number(b.real, 1e-3),
+            ),
+        )
     step = b.let(op("mul", rate, direction), "step", "update_value")
     if b.chance(0.4):
         limit = b.parameter(b.real, "max_step", "clip", "trust")

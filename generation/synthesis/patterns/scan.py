@@ -52,9 +52,13 @@ def _prefix(b: Builder, inner: Bound, pool) -> None:
     exclusive = b.chance(0.4)
     with b.loop(integer(0), length) as k:
         if segmented:
-            flags = b.array(b.pick((BOOL, I32)), (*b.launch, inner), "segment_start", "reset", "heads", "is_new")
+            flags = b.array(
+                b.pick((BOOL, I32)), (*b.launch, inner), "segment_start", "reset", "heads", "is_new"
+            )
             flag = at(flags, *b.threads, k)
-            condition = flag if flag.type is BOOL else op(b.pick(("eq", "ne", "gt")), flag, integer(b.integer(0, 1)))
+            condition = (
+                flag if flag.type is BOOL else op(b.pick(("eq", "ne", "gt")), flag, integer(b.integer(0, 1)))
+            )
             b.when(condition, [Assign(running, zero(type_))])
         value = _element(b, row, k, pool, type_)
         if exclusive:
@@ -88,7 +92,10 @@ def _recurrence(b: Builder, inner: Bound, pool) -> None:
             fresh = op("sub", op("add", x, op("mul", gain, state)), op("mul", second, older))
             fresh = b.let(fresh, "fresh", "y_new")
             b.rebind(older, state)
-            b.rebind(state, op("clamp", fresh, number(b.real, -10.0), number(b.real, 10.0)) if b.chance(0.3) else fresh)
+            b.rebind(
+                state,
+                op("clamp", fresh, number(b.real, -10.0), number(b.real, 10.0)) if b.chance(0.3) else fresh,
+            )
         if b.chance(0.3):
             with b.block() as body:
                 b.rebind(state, op("mul", state, b.literal(b.real)))
@@ -106,7 +113,13 @@ def _in_place(b: Builder, inner: Bound, pool) -> None:
     weight = b.array(b.real, (inner,), "lower_diag", "factors", "weights") if b.chance(0.5) else None
     with b.loop(integer(1), length) as k:
         here, before = at(data, *b.threads, k), at(data, *b.threads, plus(k, -1))
-        factor = at(weight, k) if weight is not None else b.parameter(b.real) if b.chance(0.5) else b.literal(b.real)
+        factor = (
+            at(weight, k)
+            if weight is not None
+            else b.parameter(b.real)
+            if b.chance(0.5)
+            else b.literal(b.real)
+        )
         values = [op("mul", factor, before), *pool]
         change = b.named(b.mix(type_, values, 0.5), 0.5)
         new = op(b.pick(("add", "add", "sub")), here, change)

@@ -48,14 +48,18 @@ def _skip_border(b: Builder, radius: int) -> None:
     names = ("nx", "ny", "nz") if b.chance(0.5) else ("width", "height", "depth_size")
     for thread, extent, name in zip(b.threads, b.launch, names, strict=False):
         size = b.size(extent, name, f"{name}_cells")
-        low = op("lt", thread, integer(radius)) if radius > 1 or b.chance(0.5) else op("eq", thread, integer(0))
+        low = (
+            op("lt", thread, integer(radius)) if radius > 1 or b.chance(0.5) else op("eq", thread, integer(0))
+        )
         high = op("ge", thread, op("sub", size, integer(radius)))
         for term in (low, high):
             condition = term if condition is None else op("or", condition, term)
     b.stop_if(condition)
 
 
-def _sides(b: Builder, field: Var, axis: int, radius: int, border: str) -> list[tuple[Expression, Expression]]:
+def _sides(
+    b: Builder, field: Var, axis: int, radius: int, border: str
+) -> list[tuple[Expression, Expression]]:
     """For each distance up to the radius, the values before and after along an axis."""
     thread, extent = b.threads[axis], b.launch[axis]
     pairs = []
@@ -76,7 +80,11 @@ def _sides(b: Builder, field: Var, axis: int, radius: int, border: str) -> list[
                     place = op("mod", op("max", plus(op("add", thread, size), offset), integer(0)), size)
             place = b.named(place, 0.5, *(("left", "im", "lo") if offset < 0 else ("right", "ip", "hi")))
             value = at(field, *[place if k == axis else t for k, t in enumerate(b.threads)])
-            found.append(b.named(value, 0.55, *(("west", "below", "prev") if offset < 0 else ("east", "above", "next_one"))))
+            found.append(
+                b.named(
+                    value, 0.55, *(("west", "below", "prev") if offset < 0 else ("east", "above", "next_one"))
+                )
+            )
         pairs.append((found[0], found[1]))
     return pairs
 
@@ -84,9 +92,15 @@ def _sides(b: Builder, field: Var, axis: int, radius: int, border: str) -> list[
 def _zero_outside(b: Builder, field: Var, axis: int, offset: int) -> Var:
     """A neighbour's value, zero beyond the border."""
     thread = b.threads[axis]
-    value = b.let(zero(field.type.dtype), *(("west", "below", "prev") if offset < 0 else ("east", "above", "next_one")))
+    value = b.let(
+        zero(field.type.dtype), *(("west", "below", "prev") if offset < 0 else ("east", "above", "next_one"))
+    )
     if offset < 0:
-        inside = op("ge", thread, integer(-offset)) if offset < -1 or b.chance(0.4) else op("gt", thread, integer(0))
+        inside = (
+            op("ge", thread, integer(-offset))
+            if offset < -1 or b.chance(0.4)
+            else op("gt", thread, integer(0))
+        )
     else:
         inside = op("lt", thread, op("sub", b.size(b.launch[axis]), integer(offset)))
     neighbor = at(field, *[plus(t, offset) if k == axis else t for k, t in enumerate(b.threads)])
@@ -106,7 +120,9 @@ def _laplacian(b: Builder, center, sides):
             second = op("sub", scaled(second, 1.3333), scaled(wide, 0.0833))
         if spacing:
             second = op("mul", second, b.parameter(b.real, "inv_dx2", "inv_dy2", "inv_dz2", "cx", "cy", "cz"))
-        total = second if total is None else op("add", b.named(total, 0.4, "lap_x", "lap_sum", "accum"), second)
+        total = (
+            second if total is None else op("add", b.named(total, 0.4, "lap_x", "lap_sum", "accum"), second)
+        )
     return b.let(total, "laplacian", "lap", "curvature_value")
 
 
@@ -173,7 +189,9 @@ def _extremum(b: Builder, center, sides):
             other = op("add", other, op("abs", op("sub", east, west)))
     best = b.let(best, "extreme", "eroded", "dilated", "limit_value")
     if b.chance(0.4):
-        return b.let(op("sub", best, other) if b.chance(0.5) else op("mul", best, convert(other, b.real)), "contrast")
+        return b.let(
+            op("sub", best, other) if b.chance(0.5) else op("mul", best, convert(other, b.real)), "contrast"
+        )
     return best
 
 

@@ -53,7 +53,9 @@ def _project(b, u, v):
 def _angle(b, u, v):
     """The angle between two vectors."""
     cosine = op("div", op("dot", u, v), op("add", op("mul", op("length", u), op("length", v)), _tiny(b)))
-    return b.let(op("acos", op("clamp", cosine, number(b.real, -1.0), number(b.real, 1.0))), "angle_between", "theta")
+    return b.let(
+        op("acos", op("clamp", cosine, number(b.real, -1.0), number(b.real, 1.0))), "angle_between", "theta"
+    )
 
 
 def _spring(b, u, v):

@@ -51,7 +51,11 @@ def _rotations(b: Builder, pool):
     """Quaternions composed, inverted, interpolated and applied."""
     q = b.let(op("normalize", _take(b, pool, b.rotation)), "q", "q_rel", "rot")
     for _ in range(b.integer(0, 2)):
-        other = op("quat_from_axis_angle", op("normalize", _take(b, pool, b.space3)), b.mix(b.real, b.sample(pool, 1), 0.2))
+        other = op(
+            "quat_from_axis_angle",
+            op("normalize", _take(b, pool, b.space3)),
+            b.mix(b.real, b.sample(pool, 1), 0.2),
+        )
         how = b.integer(0, 2)
         if how == 0:
             q = b.let(op("mul", q, other), "composed", "q_next")
@@ -78,15 +82,27 @@ def _matrices(b: Builder, pool):
         return b.let(op("mul", number(b.real, 0.5), e), "strain", "green_strain")
     if how == 1:
         jacobian = b.let(op("determinant", m), "det", "jac")
-        return b.let(op("mul", b.mix(b.real, b.sample(pool, 1)), op("log", b.guard("positive", jacobian))), "volumetric", "log_j")
+        return b.let(
+            op("mul", b.mix(b.real, b.sample(pool, 1)), op("log", b.guard("positive", jacobian))),
+            "volumetric",
+            "log_j",
+        )
     if how == 2:
         symmetric = op("mul", number(b.real, 0.5), op("add", m, op("transpose", m)))
         symmetric = b.let(symmetric, "sym", "rate_tensor")
         return b.let(op("ddot", symmetric, symmetric), "norm_sq", "contraction")
     if how == 3:
-        return b.let(op("matmul", op("inverse", op("add", m, b.literal(b.square))), _take(b, pool, b.space)), "solved", "x_sol")
+        return b.let(
+            op("matmul", op("inverse", op("add", m, b.literal(b.square))), _take(b, pool, b.space)),
+            "solved",
+            "x_sol",
+        )
     v = _take(b, pool, b.space)
-    return b.let(op("matmul", op("add", op("outer", v, b.mix(b.space, b.sample(pool, 1), 0.4)), m), v), "updated", "rank_one")
+    return b.let(
+        op("matmul", op("add", op("outer", v, b.mix(b.space, b.sample(pool, 1), 0.4)), m), v),
+        "updated",
+        "rank_one",
+    )
 
 
 def _hash(b: Builder, pool):
@@ -98,7 +114,9 @@ def _hash(b: Builder, pool):
             state = op("bit_xor", state, convert(extra, U32))
         prime = _u32(b.pick((73856093, 19349663, 83492791, 747796405)))
         state = b.let(op("mul", state, prime), "key", "seed_value", "scrambled")
-        state = b.let(op("bit_xor", state, op("rshift", state, _u32(b.integer(3, 17)))), "h", "hash_value", "mixed")
+        state = b.let(
+            op("bit_xor", state, op("rshift", state, _u32(b.integer(3, 17)))), "h", "hash_value", "mixed"
+        )
     unit = convert(op("bit_and", state, _u32(b.pick((255, 1023, 65535)))), b.real)
     return b.let(op("mul", unit, b.mix(b.real, b.sample(pool, 1))), "jitter", "noise_value", "dither")
 
@@ -118,9 +136,15 @@ def _periodic(b: Builder, pool):
     if how == 0:
         return b.let(op("sub", x, op("mul", period, op("floor", op("div", x, period)))), "wrapped", "image_x")
     if how == 1:
-        return b.let(op("mul", op(b.pick(("round", "rint", "trunc")), op("div", x, period)), period), "quantized", "snapped")
+        return b.let(
+            op("mul", op(b.pick(("round", "rint", "trunc")), op("div", x, period)), period),
+            "quantized",
+            "snapped",
+        )
     phase = b.let(op("frac", op("div", x, period)), "phase_value", "cycle")
-    return b.let(op("abs", op("sub", op("mul", number(b.real, 2.0), phase), number(b.real, 1.0))), "triangle_wave")
+    return b.let(
+        op("abs", op("sub", op("mul", number(b.real, 2.0), phase), number(b.real, 1.0))), "triangle_wave"
+    )
 
 
 _FORM = {
@@ -130,4 +154,3 @@ _FORM = {
     "hash": _hash,
     "periodic": _periodic,
 }
-

@@ -1,0 +1,295 @@
+"""The checker's half that reads: the type of every expression, the span of every integer, what is defined."""
+
+from __future__ import annotations
+
+import keyword
+
+from generation.errors import CheckError
+from generation.language import identifiers
+from generation.language.operations import overload_of
+from generation.language.types import (
+    BOOL,
+    I32,
+    INTS,
+    Array,
+    Matrix,
+    Scalar,
+    Struct,
+    Vector,
+    scalar_of,
+    tuple_of,
+)
+from generation.program import bounds
+from generation.program.bounds import UNKNOWN, Ends
+from generation.program.dependence import Dependence, Ownership
+from generation.program.nodes import (
+    Atomic,
+    Bound,
+    Call,
+    Choice,
+    Component,
+    Const,
+    Construct,
+    Field,
+    Function,
+    Load,
+    Op,
+    Param,
+    Program,
+    Shape,
+    Var,
+    extents_match,
+)
+
+_LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
+_ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max")
+_INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
+_INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
+
+
+def require_names(names: list[str]) -> None:
+    """Raise unless these are different names that Python, C++ and Warp all accept."""
+    for name in names:
+        if not name.isidentifier() or keyword.iskeyword(name) or name in identifiers.RESERVED:
+            raise CheckError(f"{name!r} cannot be a name: a reserved word of Python, C++ or Warp")
+    if len(set(names)) != len(names):
+        raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
+
+
+class ExpressionRules:
+    """The state of a walk through one body, and the rules for what it may read."""
+
+    def __init__(self, program: Program, functions: dict[str, Function], params, kernel, results):
+        self.functions = functions
+        self.results = results
+        self.params: dict[str, Param] = {param.name: param for param in params}
+        self.constants = {var.name: const.type for var, const in program.constants}
+        self.defined: dict[str, object] = {}
+        self.spans: dict[str, Ends] = {}
+        self.literals: set[str] = (
+            set()
+        )  # locals bound to a bare literal, which Warp will not change in a loop
+        self.flow = Dependence()
+        self.owner = Ownership(kernel)
+        self.used: set[str] = set()
+        self.structs: set[Struct] = set()
+        self.alive = True
+        self.loops = 0
+        self.is_kernel = kernel is not None
+        self.unread_outputs = {param.name for param in params if param.role != "in"}
+        require_names([*self.params, *(var.name for var in kernel.threads)] if kernel else list(self.params))
+        for param in params:
+            if not extents_match(param.type, param.extents):
+                raise CheckError(f"{len(param.extents)} extents for the type of {param.name}", param)
+            self.type_used(param.type)
+            self.defined[param.name] = param.type
+            if not isinstance(param.type, Array) and param.span:
+                self.spans[param.name] = bounds.ends(param.span)
+        if kernel:
+            for var, size in zip(kernel.threads, kernel.launch, strict=True):
+                self.defined[var.name] = I32
+                self.spans[var.name] = (bounds.ZERO, bounds.shift(size, -1))
+
+    def type_used(self, type_) -> None:
+        base = type_.dtype if isinstance(type_, Array) else type_
+        if isinstance(base, Struct):
+            self.structs.add(base)
+
+    # ------------------------------------------------------------ expressions
+
+    def expression(self, e, stored: bool = False):
+        """The type of an expression, proven; `stored` where it is the target of a write."""
+        kind = type(e)
+        if kind is Var:
+            type_ = self.defined.get(e.name)
+            if type_ is None:
+                type_ = self.constants.get(e.name)
+                self.used.add(e.name)
+                if type_ is None:
+                    raise CheckError(f"{e.name} is not defined on every path to its use", e)
+            self.flow.reads.append(e.name)
+        elif kind is Load and stored:
+            type_ = self.load(e, stored)
+        else:
+            type_ = _EXPRESSIONS[kind](self, e)
+        if type_ is not e.type:
+            raise CheckError("a node declared with another type than it has", e)
+        return type_
+
+    def const(self, e: Const):
+        if isinstance(e.type, Scalar):
+            wanted = {"bool": bool, "float": float}.get(e.type.kind, int)
+            if type(e.value) is not wanted:
+                raise CheckError(f"a {e.type.name} literal must be a {wanted.__name__}", e)
+            low, high = _INTEGER_RANGE.get(e.type, (e.value, e.value))
+            if not low <= e.value <= high:
+                raise CheckError(f"{e.value} is no {e.type.name}", e)
+        elif e.value not in (0, 1):
+            raise CheckError("a constant of this type is its zero or its identity", e)
+        return e.type
+
+    def op(self, e: Op):
+        arguments = e.arguments
+        types = tuple([self.expression(a) for a in arguments])
+        overload = overload_of(e.operation, types, e.type)
+        if overload is None:
+            names = ", ".join(getattr(t, "name", repr(t)) for t in types)
+            raise CheckError(f"no overload of {e.operation} for ({names})", e)
+        if e.operation in ("floordiv", "mod") and e.type.kind != "float":
+            if not bounds.at_most(bounds.ONE, self.span(arguments[1])[0]):
+                raise CheckError("an integer divisor that may be zero or negative", e)
+        elif e.operation in ("lshift", "rshift") and not bounds.inside(
+            self.span(arguments[1]), bounds.ZERO, Bound("", 31)
+        ):
+            raise CheckError("a shift by an amount that may leave 0 to 31", e)
+        elif (
+            e.operation in ("div", "floordiv", "mod")
+            and type(arguments[1]) is Const
+            and not arguments[1].value
+        ):
+            raise CheckError("a division by the literal zero", e)
+        return overload.result
+
+    def load(self, e: Load, stored: bool = False):
+        array = self.expression(e.array)
+        if not isinstance(array, Array) or len(e.indices) != array.ndim or type(e.array) is not Var:
+            raise CheckError("an element needs an array parameter and one index per axis", e)
+        param = self.params[e.array.name]
+        for index, extent in zip(e.indices, param.extents, strict=True):
+            if self.expression(index) is not I32:
+                raise CheckError("an index must be an int", e)
+            if not bounds.inside(self.span(index), bounds.ZERO, bounds.shift(extent, -1)):
+                raise CheckError(f"an index of {param.name} that may leave its extent", e)
+        if not stored:
+            if param.role == "out":
+                raise CheckError(f"{param.name} is an output and holds nothing to read", e)
+            self.owner.loads.setdefault(param.name, []).append((self.owner.pattern(e.indices), e))
+        return array.dtype
+
+    def field(self, e: Field):
+        base = self.expression(
+            e.value, stored=type(e.value) is Load and e.value.array.name in self.unread_outputs
+        )
+        if isinstance(base, Struct):
+            type_ = base.field(e.name)
+        else:
+            known = isinstance(base, Vector) and _LETTERS.get(e.name, 9) < base.length
+            type_ = base.dtype if known else None
+        if type_ is None:
+            raise CheckError(f"no field {e.name}", e)
+        return type_
+
+    def component(self, e: Component):
+        base = self.expression(e.value)
+        if isinstance(base, Matrix):
+            sizes = (base.rows, base.cols)
+        else:
+            sizes = (base.length if isinstance(base, Vector) else 4,)
+        if isinstance(base, Scalar | Struct | Array) or len(e.indices) != len(sizes):
+            raise CheckError("components need one index per axis", e)
+        for index, size in zip(e.indices, sizes, strict=True):
+            if self.expression(index) is not I32:
+                raise CheckError("an index must be an int", e)
+            if not bounds.inside(self.span(index), bounds.ZERO, Bound("", size - 1)):
+                raise CheckError("a component that may not exist", e)
+        return scalar_of(base)
+
+    def choice(self, e: Choice):
+        if self.expression(e.condition) is not BOOL:
+            raise CheckError("a condition must be a bool", e)
+        if self.expression(e.accepted) is not self.expression(e.otherwise):
+            raise CheckError("both values must have one type", e)
+        return e.type
+
+    def call(self, e: Call):
+        function = self.functions.get(e.function)
+        if function is None:
+            raise CheckError(f"{e.function} is not defined before its use", e)
+        self.used.add(e.function)
+        types = tuple([self.expression(a) for a in e.arguments])
+        if types != tuple([param.type for param in function.params]):
+            raise CheckError(f"{e.function} takes other arguments", e)
+        for param, argument in zip(function.params, e.arguments, strict=True):
+            if isinstance(param.type, Array):
+                if self.params[argument.name].extents != param.extents:
+                    raise CheckError(f"{e.function} expects an array of other extents", e)
+                self.owner.loads.setdefault(argument.name, [])
+            elif param.span and not bounds.inside(self.span(argument), param.span.low, param.span.high):
+                raise CheckError(f"{e.function} expects {param.name} in another range", e)
+        return function.results[0] if len(function.results) == 1 else tuple_of(function.results)
+
+    def construct(self, e: Construct):
+        self.type_used(e.type)
+        return e.type
+
+    def shape(self, e: Shape):
+        if type(e.array) is not Var or not isinstance(self.defined.get(e.array.name), Array):
+            raise CheckError("only an array parameter has a shape", e)
+        if not 0 <= e.axis < self.params[e.array.name].type.ndim:
+            raise CheckError("no such axis", e)
+        self.flow.reads.append(e.array.name)
+        return I32
+
+    def atomic(self, e: Atomic):
+        load = Load(e.type, e.array, e.indices)
+        target = self.load(load, stored=True)
+        if e.operation not in _ATOMICS or self.expression(e.value) is not target:
+            raise CheckError("the value has another type than its target", e)
+        self.written(load, e)
+        self.owner.atomics.add(e.array.name)
+        return target
+
+    # ------------------------------------------------------------ spans
+
+    def span(self, e) -> Ends:
+        """The integers an expression may be."""
+        kind = type(e)
+        if kind is Const:
+            return bounds.exactly(e.value) if type(e.value) is int else UNKNOWN
+        if kind is Var:
+            return self.spans.get(e.name, UNKNOWN)
+        if kind is Op:
+            transfer = bounds.TRANSFER.get(e.operation)
+            return transfer(*[self.span(a) for a in e.arguments]) if transfer else UNKNOWN
+        if kind is Shape:
+            extent = self.params[e.array.name].extents[e.axis]
+            return extent, extent
+        if kind is Load or kind is Atomic:
+            return bounds.ends(self.params[e.array.name].span)
+        if kind is Choice:
+            return bounds.join(self.span(e.accepted), self.span(e.otherwise))
+        return UNKNOWN
+
+    def assume(self, e, truth: bool) -> None:
+        """Narrow the spans by a condition known to be true or false."""
+        if type(e) is not Op:
+            return
+        if e.operation == "not":
+            self.assume(e.arguments[0], not truth)
+        elif e.operation == ("and" if truth else "or"):
+            for argument in e.arguments:
+                self.assume(argument, truth)
+        elif e.operation in bounds.NEGATED:
+            relation = e.operation if truth else bounds.NEGATED[e.operation]
+            left, right = e.arguments
+            if type(left) is Var and left.name in self.spans:
+                self.spans[left.name] = bounds.restrict(self.spans[left.name], relation, self.span(right))
+            elif type(left) is Var and left.type is I32:
+                self.spans[left.name] = bounds.restrict(UNKNOWN, relation, self.span(right))
+            if type(right) is Var and right.type is I32:
+                known = self.spans.get(right.name, UNKNOWN)
+                self.spans[right.name] = bounds.restrict(known, bounds.MIRRORED[relation], self.span(left))
+
+
+_EXPRESSIONS = {
+    Const: ExpressionRules.const,
+    Op: ExpressionRules.op,
+    Load: ExpressionRules.load,
+    Field: ExpressionRules.field,
+    Component: ExpressionRules.component,
+    Choice: ExpressionRules.choice,
+    Call: ExpressionRules.call,
+    Construct: ExpressionRules.construct,
+    Shape: ExpressionRules.shape,
+    Atomic: ExpressionRules.atomic,
+}

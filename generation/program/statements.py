@@ -1,0 +1,282 @@
+"""The checker's half that writes: assignments, stores, branches, loops and returns, in order of execution."""
+
+from __future__ import annotations
+
+from generation.errors import CheckError
+from generation.language.operations import overload_of
+from generation.language.types import BOOL, I32, Array, Scalar, Tuple
+from generation.program import bounds
+from generation.program.bounds import UNKNOWN, Ends
+from generation.program.dependence import is_data
+from generation.program.expressions import ExpressionRules, require_names
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Bound,
+    Break,
+    Component,
+    Const,
+    Continue,
+    Do,
+    Field,
+    For,
+    If,
+    Load,
+    Return,
+    Store,
+    Unpack,
+    Update,
+    Var,
+    While,
+)
+
+_UPDATES = ("add", "sub", "mul", "div", "bit_or", "bit_xor")
+
+
+class BodyRules(ExpressionRules):
+    """Walks one function or kernel body."""
+
+    def finish(self) -> None:
+        if self.is_kernel and self.unread_outputs:
+            raise CheckError(f"nothing is written to {sorted(self.unread_outputs)}")
+        if self.is_kernel and not self.flow.outputs:
+            raise CheckError("the kernel writes nothing")
+        data = {name for name, param in self.params.items() if is_data(param)}
+        self.flow.finish(data, {name for name, param in self.params.items() if param.role == "in"})
+        self.owner.finish()
+
+    def body(self, statements) -> None:
+        if not statements:
+            raise CheckError("an empty block")
+        for statement in statements:
+            if not self.alive:
+                raise CheckError("code after a return, break or continue", statement)
+            _STATEMENTS[type(statement)](self, statement)
+
+    def bind(self, var: Var, type_, node) -> None:
+        known = self.defined.get(var.name)
+        if known is not None and known is not type_:
+            raise CheckError(f"{var.name} changes its type", node)
+        if var.type is not type_:
+            raise CheckError(f"{var.name} is declared with another type than its value", node)
+        if var.name in self.params or var.name in self.owner.threads or var.name in self.constants:
+            raise CheckError(f"{var.name} is a parameter and cannot be rebound", node)
+        if known is None:
+            require_names([var.name])
+            if var.name in self.functions or isinstance(type_, Array | Tuple):
+                raise CheckError(f"{var.name} cannot be bound to this", node)
+        elif self.loops and var.name in self.literals:
+            raise CheckError(f"{var.name} starts as a literal and changes in a loop: make it dynamic", node)
+        self.defined[var.name] = type_
+
+    def assign(self, s: Assign) -> None:
+        type_ = self.expression(s.value)
+        rebound = s.target.name in self.defined
+        self.bind(s.target, type_, s)
+        reads = self.flow.take()
+        self.flow.assign(s.target.name, reads, s)
+        self.note(s.target.name, type_, s.value, rebound)
+
+    def note(self, name: str, type_, value, rebound: bool) -> None:
+        if type(value) is Const and isinstance(type_, Scalar):
+            self.literals.add(name)
+        elif not rebound:
+            self.literals.discard(name)
+        if type_ is I32:
+            self.spans[name] = self.span(value)
+        if type(value) is Atomic and not rebound:
+            self.owner.unique.add(name)
+        elif rebound:
+            self.owner.unique.discard(name)
+
+    def unpack(self, s: Unpack) -> None:
+        type_ = self.expression(s.value)
+        if not isinstance(type_, Tuple) or len(type_.items) != len(s.targets):
+            raise CheckError("as many targets as results are needed", s)
+        reads = self.flow.take()
+        for target, item in zip(s.targets, type_.items, strict=True):
+            self.bind(target, item, s)
+            self.flow.assign(target.name, reads, s)
+            self.spans.pop(target.name, None)
+
+    def update(self, s: Update) -> None:
+        if s.operation not in _UPDATES:
+            raise CheckError(f"no in-place form of {s.operation}", s)
+        target = self.expression(s.target, stored=True)
+        overload = overload_of(s.operation, (target, self.expression(s.value)), target)
+        if overload is None or overload.result is not target:
+            raise CheckError("the operation does not give the type of its target", s)
+        if type(s.target) is Var:
+            name = s.target.name
+            self.bind(s.target, target, s)
+            self.flow.update(name, self.flow.take())
+            self.spans.pop(name, None)
+            self.owner.unique.discard(name)
+        else:
+            self.write(s.target, s)
+
+    def store(self, s: Store) -> None:
+        target = self.expression(s.target, stored=True)
+        if self.expression(s.value) is not target:
+            raise CheckError("the value has another type than its target", s)
+        self.write(s.target, s)
+
+    def write(self, target, node) -> None:
+        names = self.flow.take()
+        path = target
+        while type(path) in (Component, Field):
+            path = path.value
+        if type(path) is Var:
+            if path.name in self.params:
+                raise CheckError(f"{path.name} is a parameter passed by value", node)
+            self.flow.update(path.name, names)
+        elif type(path) is Load:
+            self.written(path, node)
+            self.owner.stores.setdefault(path.array.name, []).append((self.owner.pattern(path.indices), node))
+            self.flow.output(names, node)
+        else:
+            raise CheckError("this cannot be written to", node)
+
+    def written(self, load, node) -> None:
+        param = self.params.get(load.array.name) if type(load.array) is Var else None
+        if param is None or param.role == "in":
+            raise CheckError("only an output array can be written", node)
+        self.unread_outputs.discard(param.name)
+
+    def do(self, s: Do) -> None:
+        if type(s.value) is not Atomic:
+            raise CheckError("an expression whose value is dropped", s)
+        self.expression(s.value)
+        self.flow.output(self.flow.take(), s)
+
+    def condition(self, e) -> set[str]:
+        if self.expression(e) is not BOOL:
+            raise CheckError("a condition must be a bool", e)
+        if type(e) is Const:
+            raise CheckError("a condition that is always the same", e)
+        return self.flow.take()
+
+    def branch(self, body, condition, truth: bool, control: set[str]):
+        """Walk a nested body on a copy of the state; what it ends with."""
+        defined, spans, alive = self.defined, self.spans, self.alive
+        self.defined, self.spans = dict(defined), dict(spans)
+        if condition is not None:
+            self.assume(condition, truth)
+        outer, self.flow.control = self.flow.control, self.flow.control | control
+        self.flow.unread.append({})
+        if body:
+            self.body(body)
+        self.flow.unread.pop()
+        self.flow.control = outer
+        result = self.defined, self.spans, self.alive
+        self.defined, self.spans, self.alive = defined, spans, alive
+        return result
+
+    def if_(self, s: If) -> None:
+        control = self.condition(s.condition)
+        if not s.accepted:
+            raise CheckError("an empty branch", s)
+        one = self.branch(s.accepted, s.condition, True, control)
+        two = self.branch(s.otherwise, s.condition, False, control)
+        if not one[2] or not two[2]:
+            self.flow.control |= control  # whether the rest runs was decided here
+        if one[2] and two[2]:
+            self.defined = {name: t for name, t in one[0].items() if name in two[0]}
+            self.spans = {name: bounds.join(e, two[1][name]) for name, e in one[1].items() if name in two[1]}
+        elif one[2] or two[2]:
+            self.defined, self.spans, _ = one if one[2] else two
+        self.alive = one[2] or two[2]
+
+    def forget(self, body) -> None:
+        """Drop what is known of the locals that a loop changes."""
+        if not body:
+            raise CheckError("an empty loop")
+        for name in _rebound(body):
+            self.spans.pop(name, None)
+            self.owner.unique.discard(name)
+
+    def loop(
+        self, body, condition, control: set[str], variable: Var | None = None, span: Ends = UNKNOWN
+    ) -> None:
+        outer_defined, outer_spans = self.defined, self.spans
+        if variable is not None:
+            if variable.type is not I32 or variable.name in self.defined:
+                raise CheckError(f"{variable.name} is no fresh int to count with", variable)
+            require_names([variable.name])
+            self.defined = {**self.defined, variable.name: I32}
+            self.spans = {**self.spans, variable.name: span}
+            self.flow.loops[variable.name] = control
+        self.loops += 1
+        before = self.flow.control
+        self.branch(body, condition, True, control)
+        self.flow.control = before
+        self.loops -= 1
+        self.alive = True
+        self.defined, self.spans = outer_defined, outer_spans
+
+    def for_(self, s: For) -> None:
+        if s.step == 0 or self.expression(s.start) is not I32 or self.expression(s.stop) is not I32:
+            raise CheckError("range() needs ints and a step other than 0", s)
+        start, stop = self.span(s.start), self.span(s.stop)
+        if (
+            type(s.start) is Const
+            and type(s.stop) is Const
+            and not range(s.start.value, s.stop.value, s.step)
+        ):
+            raise CheckError("a loop that never runs", s)
+        span = (start[0], bounds.shift(stop[1], -1)) if s.step > 0 else (bounds.shift(stop[0], 1), start[1])
+        if type(s.start) is Const and type(s.stop) is Const:
+            numbers = range(s.start.value, s.stop.value, s.step)
+            span = Bound("", min(numbers)), Bound("", max(numbers))
+        self.forget(s.body)
+        self.loop(s.body, None, self.flow.take(), s.variable, span)
+
+    def while_(self, s: While) -> None:
+        self.forget(s.body)
+        self.loop(s.body, s.condition, self.condition(s.condition))
+
+    def leave(self, s) -> None:
+        if not self.loops:
+            raise CheckError("break or continue outside a loop", s)
+        self.flow.leave()
+        self.alive = False
+
+    def return_(self, s: Return) -> None:
+        types = tuple([self.expression(value) for value in s.values])
+        if types != (self.results or ()):
+            raise CheckError("the results have other types than declared", s)
+        if self.results:
+            self.flow.output(self.flow.take(), s)
+        self.flow.leave()
+        self.alive = False
+
+
+def _rebound(body) -> set[str]:
+    """Every local that a body may bind."""
+    found: set[str] = set()
+    for s in body:
+        kind = type(s)
+        if kind in (Assign, Update):
+            found.add(getattr(s.target, "name", ""))
+        elif kind is Unpack:
+            found |= {target.name for target in s.targets}
+        elif kind is If:
+            found |= _rebound(s.accepted) | _rebound(s.otherwise)
+        elif kind in (For, While):
+            found |= _rebound(s.body)
+    return found
+
+
+_STATEMENTS = {
+    Assign: BodyRules.assign,
+    Unpack: BodyRules.unpack,
+    Update: BodyRules.update,
+    Store: BodyRules.store,
+    Do: BodyRules.do,
+    If: BodyRules.if_,
+    For: BodyRules.for_,
+    While: BodyRules.while_,
+    Break: BodyRules.leave,
+    Continue: BodyRules.leave,
+    Return: BodyRules.return_,
+}
