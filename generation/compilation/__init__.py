@@ -15,8 +15,8 @@ it, what else is compiled with it, or where the source came from. It quotes no P
     >>> scale["cuda"].forward.splitlines()[0]
     'extern "C" __global__ void scale_cuda_kernel_forward('
 
-Warp is imported with the first call. While a call runs it holds Warp's code generation lock; it is meant to be
-called from one thread of a process.
+Warp is imported with the first call. A call holds Warp's code generation lock and is meant to come from one
+thread of a process; a worker that makes many does well to call `gc.freeze()` once after the first.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ import warp._src.types as warp_types
 
 from generation.compilation import memoisation
 from generation.compilation.ir import KernelIR
-from generation.compilation.recording import Builder
 from generation.compilation.pinned import BLOCK_DIM, build_options
+from generation.compilation.recording import Builder
 
 # Warp escapes string constants and the comments that could quote a source are off.
 _BORDER = "\x01"
@@ -124,12 +124,14 @@ def emit(kernel, name: str, backends, *, enable_backward: bool, first_line: int,
 
 
 def _build(kernel, options: dict, preserve: bool) -> Builder:
-    # Warp's hasher, which is not needed otherwise, would do these three.
-    memoisation.find_kernel_dim(kernel.adj)
-    for kind in kernel.adj.arg_types.values():
-        warp_types.get_type_code(kind)
-    kernel.grid_stride = codegen.resolve_grid_stride(kernel.options, options["default_grid_stride"])
-    return Builder(kernel, options, memoisation.adjoint_classes(), preserve)
+    def prepare(kernel):
+        # Warp's hasher, which is not needed otherwise, would do these three.
+        memoisation.find_kernel_dim(kernel.adj)
+        for kind in kernel.adj.arg_types.values():
+            warp_types.get_type_code(kind)
+        kernel.grid_stride = codegen.resolve_grid_stride(kernel.options, options["default_grid_stride"])
+
+    return Builder(kernel, options, memoisation.adjoint_classes(), prepare, preserve)
 
 
 def _write(builder: Builder, kernel, name: str, backend: str, first_line: int) -> KernelIR:

@@ -58,7 +58,9 @@ def extract_one(subject, backend: str, name: str | None, enable_backward: bool) 
         irs = [found[backend] for found in compile_unit(subject, (backend,), enable_backward)]
         return _choose({ir.kernel_name: ir for ir in irs}, name, "the source")
     if not isinstance(subject, context.Kernel):
-        raise CompilationError(f"a wp.Kernel or a source text is needed, got {type(subject).__name__}", "kernel")
+        raise CompilationError(
+            f"a wp.Kernel or a source text is needed, got {type(subject).__name__}", "kernel"
+        )
     candidates = {own_name: kernel for kernel, own_name in concrete([subject])}
     kernel = _choose(candidates, name, f"kernel {subject.key!r}")
     own_name = next(candidate for candidate, value in candidates.items() if value is kernel)

@@ -20,7 +20,9 @@ PTX_ARCHITECTURE = 80  # a virtual architecture; any later GPU runs it
 _MESSAGE_LINES = 12
 
 
-def build(irs: list[KernelIR], backend: str | None = None, *, optimisation: int = 0, architecture: int | None = None):
+def build(
+    irs: list[KernelIR], backend: str | None = None, *, optimisation: int = 0, architecture: int | None = None
+):
     """Compile the texts as one translation unit.
 
     `optimisation` is the compiler's level (0 to 3); `architecture` the compute capability for CUDA, as 80
@@ -99,7 +101,7 @@ def _nvrtc(source: Path, output: Path, optimisation: int, architecture: int) -> 
 
 @contextmanager
 def _messages():
-    """The lines that native code writes to the standard streams within the block (a list, filled at its end)."""
+    """The lines that native code writes to the standard streams; the list is filled when the block ends."""
     lines: list[str] = []
     sys.stdout.flush()
     sys.stderr.flush()

@@ -41,7 +41,6 @@ def warp() -> ModuleType:
 
     Raises `SetupError` where it is missing or is not the pinned version.
     """
-    first_use = "warp" not in sys.modules
     try:
         import warp as package
 
@@ -55,8 +54,7 @@ def warp() -> ModuleType:
         )
     with quiet():
         before = package.config.log_level
-        if first_use:
-            package.config.log_level = package.LOG_ERROR
+        package.config.log_level = package.LOG_ERROR
         try:
             package.init()
         finally:
@@ -96,7 +94,11 @@ def module_options() -> dict:
     """The options every new unit starts with."""
     wp = warp()
     deterministic = wp.config.DeterministicMode.NOT_GUARANTEED
-    return wp.Module("options", None).options | MODULE_OPTIONS | {"lineinfo": False, "deterministic": deterministic}
+    return (
+        wp.Module("options", None).options
+        | MODULE_OPTIONS
+        | {"lineinfo": False, "deterministic": deterministic}
+    )
 
 
 @functools.cache
@@ -111,7 +113,7 @@ def _resolve(module, backend: str) -> dict:
 
 
 def build_options(module, backend: str) -> dict:
-    """Options for building and writing `module` for `backend`: what the module asks for, then what is pinned."""
+    """Options for building and writing a module: what it asks for, and above that what is pinned."""
     if module.options == module_options():
         return dict(_default_build_options(backend))
     return _resolve(module, backend)

@@ -10,6 +10,7 @@ import types
 
 import warp._src.codegen as codegen
 import warp._src.context as context
+import warp._src.types as warp_types
 
 MAX_VARIABLES = 20_000  # nested constant loops unroll into a product; no kernel that anybody wrote comes near
 
@@ -76,12 +77,14 @@ _NO_MODULE = types.SimpleNamespace(_cache_kernel_tid_extent_limit=lambda kernel,
 class Builder(context.ModuleBuilder):
     """Builds one kernel and all that it calls.
 
-    `classes` are the adjoint classes for kernel and functions. After `release()` every object built is of its
-    own class again; with `preserve` it is also in the state it had before.
+    `classes` are the adjoint classes for kernel and functions; `prepare` is called with the kernel before it
+    is built. After `release()` every adjoint is of its own class again; with `preserve` it is also in the
+    state it had before.
     """
 
-    def __init__(self, kernel, options: dict, classes, preserve: bool = False):
+    def __init__(self, kernel, options: dict, classes, prepare, preserve: bool = False):
         self._kernel_class, self._function_class = classes
+        self._prepare = prepare
         self._preserve = preserve
         self._adopted: list[tuple] = []
         try:
@@ -97,6 +100,7 @@ class Builder(context.ModuleBuilder):
 
     def build_kernel(self, kernel):
         self._adopt(kernel.adj, self._kernel_class)
+        self._prepare(kernel)
         super().build_kernel(kernel)
 
     @staticmethod
@@ -110,6 +114,15 @@ class Builder(context.ModuleBuilder):
         if func not in self.functions:
             self._adopt(func.adj, self._function_class)
             super().build_function(func)
+
+    # Two walks over every variable that find nothing unless there are such types at all.
+
+    def _collect_native_types(self, var_type):
+        if warp_types._native_value_types:
+            super()._collect_native_types(var_type)
+
+    def _get_tile_helper_struct_hashes(self):
+        return super()._get_tile_helper_struct_hashes() if self.structs else set()
 
     def release(self):
         for adj, original, state in reversed(self._adopted):

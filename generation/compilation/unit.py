@@ -20,8 +20,21 @@ from generation.compilation.pinned import module_options, warp
 NAME = "_warp_ir_unit"
 FILENAME = f"<{NAME}>"
 
-# Taken once: numbers that Warp's own device functions hold, which a unit's functions must not take again.
-_LIBRARY_COUNTS = dict(context.function_key_counts)
+
+def _library_counts() -> dict[str, int]:
+    """How many device functions of each name come with `import warp`; a unit's must not take their numbers.
+
+    Counted from Warp's modules, as its own counter goes on with whatever the process defines.
+    """
+    counts = {}
+    for module in ("warp.math", "warp.utils"):
+        for key, head in context.user_modules[module].functions.items():
+            known = (*head.user_overloads.values(), *head.user_templates.values())
+            counts[key] = len({function.native_func for function in known})
+    return counts
+
+
+_LIBRARY_COUNTS = _library_counts()
 
 
 def library_count(key: str) -> int:
