@@ -5,11 +5,14 @@ from __future__ import annotations
 import keyword
 from typing import NamedTuple
 
-_CPP = """alignas alignof and_eq asm auto bitand bitor bool case catch char class compl const constexpr const_cast
-decltype default delete do double dynamic_cast enum explicit export extern false float friend goto inline int long
-mutable namespace new noexcept not_eq nullptr operator or_eq private protected public register reinterpret_cast
-restrict short signed sizeof static static_assert static_cast struct switch template this thread_local throw true
-typedef typeid typename union unsigned using virtual void volatile wchar_t xor xor_eq near far small interface"""
+_CPP = """
+alignas alignof and_eq asm auto bitand bitor bool case catch char class compl const constexpr
+const_cast decltype default delete do double dynamic_cast enum explicit export extern false float
+friend goto inline int long mutable namespace new noexcept not_eq nullptr operator or_eq private
+protected public register reinterpret_cast restrict short signed sizeof static static_assert
+static_cast struct switch template this thread_local throw true typedef typeid typename union
+unsigned using virtual void volatile wchar_t xor xor_eq near far small interface
+"""
 _PYTHON = "wp warp range len min max abs round pow print type tuple sum"
 RESERVED = frozenset((*_CPP.split(), *_PYTHON.split(), *keyword.kwlist))
 

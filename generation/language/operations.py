@@ -37,7 +37,7 @@ class Overload(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """`form` is infix, prefix, call (wp.name), python (bare name) or constructor (the name of the result type)."""
+    """`form` is infix, prefix, call (wp.name) or constructor (the name of the result type)."""
 
     name: str
     form: str
@@ -80,8 +80,9 @@ _TABLE: tuple[tuple[str, str, str, float, tuple[tuple[str, tuple[World, ...]], .
             ("s v > v", _GRID),
             ("m s > m", _SPACE),
             ("s m > m", _SPACE),
-        )
-        + (("q q > q", _FLOAT), ("q s > q", _FLOAT)),
+            ("q q > q", _FLOAT),
+            ("q s > q", _FLOAT),
+        ),
     ),
     ("matmul", "infix", "@", 2, (("m v > v", _SPACE), ("m m > m", _SPACE))),
     (
@@ -91,8 +92,8 @@ _TABLE: tuple[tuple[str, str, str, float, tuple[tuple[str, tuple[World, ...]], .
         3,
         (("s s!nonzero > s", _FLOAT), ("v s!nonzero > v", _SPACE), ("m s!nonzero > m", _SPACE)),
     ),
-    ("floordiv", "infix", "//", 1, (("s s!nonzero > s", (*_INT, *_FLOAT)),)),
-    ("mod", "infix", "%", 1, (("s s!nonzero > s", (*_INT, *_FLOAT)),)),
+    ("floordiv", "infix", "//", 0.25, (("s s!nonzero > s", (*_INT, *_FLOAT)),)),
+    ("mod", "infix", "%", 0.4, (("s s!nonzero > s", (*_INT, *_FLOAT)),)),
     ("pow", "infix", "**", 0.5, (("s!positive s!bounded > s", _FLOAT),)),
     ("bit_and", "infix", "&", 1, (("s s > s", _INT),)),
     ("bit_or", "infix", "|", 1, (("s s > s", _INT),)),

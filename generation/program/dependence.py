@@ -66,7 +66,7 @@ class Dependence:
         return found
 
     def finish(self, inputs: set[str], names: set[str]) -> None:
-        """Raise if a name in `names` or a local reaches no output, or an output depends on none of `inputs`."""
+        """Raise if one of `names` or a local reaches no output, or an output depends on none of `inputs`."""
         live = self.closure(self.roots)
         for name in (*self.sources, *sorted(names)):
             if name not in live:
@@ -77,7 +77,7 @@ class Dependence:
 
 
 class Ownership:
-    """One writer per element: each thread stores only where its own indices point, and reads back only there."""
+    """One writer per element: a thread stores only where its own indices point, and reads back only there."""
 
     def __init__(self, kernel: Kernel | None):
         self.threads = {var.name for var in kernel.threads} if kernel else set()

@@ -11,31 +11,18 @@ from contextlib import contextmanager
 from generation.language import identifiers
 from generation.language.types import (
     BOOL,
-    F16,
-    F32,
-    F64,
     I32,
     Array,
-    Matrix,
     Quaternion,
-    Scalar,
     Struct,
-    Type,
     Value,
-    Vector,
-    array,
-    matrix,
-    quaternion,
-    scalar_of,
     tuple_of,
-    vector,
 )
 from generation.program.nodes import (
     Assign,
     Atomic,
     Bound,
     Call,
-    Const,
     Do,
     Expression,
     Field,
@@ -48,7 +35,6 @@ from generation.program.nodes import (
     Param,
     Program,
     Return,
-    Span,
     Statement,
     Store,
     Style,
@@ -58,59 +44,19 @@ from generation.program.nodes import (
     While,
 )
 from generation.synthesis.draw import Draw, Weights
-from generation.synthesis.sampler import Sampler
-from generation.synthesis.terms import at, fixed, integer, op
+from generation.synthesis.signature import Signature
+from generation.synthesis.terms import at, op
 
-_REALS = Weights({F32: 80, F64: 14, F16: 6})
-_DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
-_SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
-_GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
 
 
-class Builder(Sampler):
+class Builder(Signature):
+    """The growing body of one program."""
+
     @staticmethod
     def family_of(seed: int, index: int, kernel_types: Sequence[str]) -> str:
         """Every attempt at an index stays in its family."""
         return Draw(seed, index, "family").pick(kernel_types)
-
-    def __init__(
-        self,
-        seed: int,
-        index: int,
-        attempt: int,
-        family: str,
-        verbs: Sequence[str],
-        fields: Sequence[str] = (),
-    ):
-        super().__init__(seed, index, family, attempt)
-        self.family = family
-        self.verbs = verbs
-        self.theme = self.pick([t for t in identifiers.THEMES if t.name in fields] or identifiers.THEMES)
-        self.real: Scalar = self.weighted(_REALS)
-        self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
-        self.taken: set[str] = set()
-        self.params: list[Param] = []
-        self.structs: list[Struct] = []
-        self.constants: list[tuple[Var, Const]] = []
-        self.functions: list[Function] = []
-        self.blocks: list[list[Statement]] = [[]]
-        self.threads: tuple[Var, ...] = ()
-        self.launch: tuple[Bound, ...] = ()
-
-    # ------------------------------------------------------------ types
-
-    @property
-    def square(self) -> Matrix:
-        return matrix(self.space.length, self.space.length, self.real)
-
-    @property
-    def rotation(self) -> Quaternion:
-        return quaternion(self.real)
-
-    @property
-    def space3(self) -> Vector:
-        return vector(3, self.real)
 
     def polished(self, value: Expression) -> Expression:
         """The value with one more operation on it, so that binding it is no mere copy."""
@@ -120,94 +66,6 @@ class Builder(Sampler):
             if changed is not value:
                 return changed
         return Op(BOOL, "not", (value,)) if value.type is BOOL else op("add", value, self.literal(value.type))
-
-    # ------------------------------------------------------------ names
-
-    def name(self, *words: str) -> str:
-        """One of the words, or a variation of one, that nothing else is called."""
-        for _ in range(3):
-            word = self.pick(words)
-            if word not in self.taken and word not in identifiers.RESERVED:
-                self.taken.add(word)
-                return word
-        for suffix in ("_a", "_b", "_c", *(f"_{k}" for k in range(2, 99))):
-            if word + suffix not in self.taken:
-                break
-        self.taken.add(word + suffix)
-        return word + suffix
-
-    def words(self, type_: Type) -> tuple[str, ...]:
-        theme = self.theme
-        if isinstance(type_, Scalar):
-            return theme.flag if type_ is BOOL else theme.scalar if type_.kind == "float" else theme.label
-        if isinstance(type_, Vector):
-            return theme.vector
-        if isinstance(type_, Matrix):
-            return theme.matrix
-        return theme.rotation if isinstance(type_, Quaternion) else tuple(w.lower() for w in theme.struct)
-
-    # ------------------------------------------------------------ signature
-
-    def grid(self, dimensions: int | None = None) -> tuple[Var, ...]:
-        """Fix the launch: one thread per index of a grid of 1 to 3 dimensions."""
-        dimensions = dimensions or self.weighted(_GRID_DIMENSIONS)
-        names = (
-            (self.pick(identifiers.THREADS[0]),) if dimensions == 1 else identifiers.THREADS[dimensions - 1]
-        )
-        self.taken.update(names)
-        self.threads = tuple(Var(I32, name) for name in names)
-        self.launch = tuple(Bound(size, 0) for size in _SIZES[:dimensions])
-        return self.threads
-
-    def array(
-        self, dtype: Value, extents: Sequence[Bound], *words: str, role: str = "in", span: Span | None = None
-    ) -> Var:
-        """A new array parameter."""
-        type_ = array(dtype, len(extents))
-        name = self.name(*(words or self.words(dtype)))
-        self.params.append(Param(name, type_, role, tuple(extents), span))
-        return Var(type_, name)
-
-    def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
-        """A new value parameter."""
-        default = (
-            self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
-        )
-        name = self.name(*(words or default))
-        self.params.append(Param(name, type_, "in", (), span))
-        return Var(type_, name)
-
-    def size(self, bound: Bound, *words: str) -> Var:
-        """The int parameter that holds the size of an axis, new if there is none yet."""
-        for param in self.params:
-            if param.span == Span(bound, bound):
-                return Var(I32, param.name)
-        return self.parameter(I32, *(words or self.theme.size), span=Span(bound, bound))
-
-    def index_array(self, extents: Sequence[Bound], target: Bound, *words: str) -> Var:
-        """Ints that each point into an axis of extent `target`."""
-        span = Span(fixed(0), Bound(target.size, target.offset - 1))
-        return self.array(I32, extents, *(words or self.theme.index), span=span)
-
-    def struct(self, types: Sequence[Value]) -> Struct:
-        """A new struct with a field per type."""
-        used: set[str] = set()
-        fields = []
-        for type_ in types:
-            words = self.words(type_) if type_ is not I32 else self.theme.label
-            free = [word for word in words if word not in used] or [f"{words[0]}_{len(used)}"]
-            name = self.pick(free)
-            used.add(name)
-            fields.append((name, type_))
-        struct = Struct(self.name(*self.theme.struct), tuple(fields))
-        self.structs.append(struct)
-        return struct
-
-    def constant(self, type_: Scalar) -> Var:
-        """A module constant, `EPSILON = wp.constant(1.0e-6)`."""
-        var = Var(type_, self.name(*[word.upper() for word in self.theme.parameter]))
-        self.constants.append((var, self.literal(type_)))
-        return var
 
     # ------------------------------------------------------------ statements
 
@@ -367,6 +225,3 @@ def _results(body: Sequence[Statement]) -> tuple[Value, ...]:
             if found:
                 return found
     return ()
-
-
-__all__ = ["Builder", "integer", "scalar_of"]

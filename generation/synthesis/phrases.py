@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generation.language.types import BOOL, F32, I32, Scalar, Struct, Value, Vector, array, scalar_of
+from generation.language.types import BOOL, I32, Scalar, Struct, Value, Vector
 from generation.program.nodes import (
     Assign,
     Bound,
@@ -16,7 +16,6 @@ from generation.program.nodes import (
     Const,
     Expression,
     Field,
-    If,
     Load,
     Op,
     Return,
@@ -149,28 +148,12 @@ def turn(b: Builder, type_: Value, values: Sequence[Expression], scope: str = "a
     return b.let(b.mix(type_, values))
 
 
-def choice_parts(b: Builder, type_: Value, values: Sequence[Expression]):
+def choice_parts(b: Builder, type_: Value, values: Sequence[Expression]) -> tuple[Expression, ...]:
+    """A condition and two different values, together made of all the values."""
     deciding, *rest = b.shuffled(values)
     first, second = b.split(rest, 2)
-    condition = b.condition([deciding])
-    a, c = b.mix(type_, first), b.mix(type_, second or first[:1])
-    if a == c:
-        c = b.polish(c, 1.0)
-    return (
-        condition,
-        a,
-        (c if a != c else op("neg", c) if ("neg", (type_,)) in _NEGATABLE else b.literal(type_)),
-    )
-
-
-class _Negatable:
-    def __contains__(self, key) -> bool:
-        from generation.language.operations import RESULTS
-
-        return key in RESULTS
-
-
-_NEGATABLE = _Negatable()
+    one, two = b.mix(type_, first), b.mix(type_, second or first[:1])
+    return b.condition([deciding]), one, two if two != one else b.polished(two)
 
 
 def branch(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
@@ -296,7 +279,3 @@ def finish(b: Builder, pool: Sequence[Expression], outputs: int, *types: Value) 
         type_ = types[position] if position < len(types) else turn_type(b, part)
         value = b.mix(type_, part)
         b.store(b.polish(value, 1.0) if type(value) is Const else value)
-
-
-__all__ = [name for name in dir() if not name.startswith("_")]
-_ = (F32, If, array, scalar_of)

@@ -66,6 +66,3 @@ def bump(target: Expression, operation: str, value: Expression, in_place: bool) 
 def fixed(size: int) -> Bound:
     """An extent known when the program is written."""
     return Bound("", size)
-
-
-__all__ = [name for name in dir() if not name.startswith("_") and name != "spelling"]

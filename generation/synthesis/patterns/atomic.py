@@ -52,7 +52,7 @@ def _count(b: Builder, bins: Bound, slot, pool) -> None:
 
 
 def _scatter(b: Builder, pool) -> None:
-    """Add to the elements that an index array names: one each, or the ends of an edge, or the corners of a face."""
+    """Add to the elements that an index array names: one each, both ends of an edge, corners of a face."""
     target = Bound("num_targets", 0)
     type_ = b.pick([v.type for v in pool if v.type is not BOOL and v.type is not b.rotation] or [b.real])
     value = b.let(b.mix(type_, pool), "contribution", "share", "f", "delta")

@@ -1,4 +1,4 @@
-"""Whole algorithms in one kernel: several phases with guards, helpers, while loops and more than one result."""
+"""Whole algorithms in one kernel: several phases with guards, helpers, while loops and many results."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def _first(b: Builder, inner: Bound, pool):
 
 
 def _groups(b: Builder, inner: Bound, pool):
-    """Two accumulators, each fed by its own side of a test: positive and negative parts, inside and outside."""
+    """Two accumulators, one for each side of a test: positive and negative parts, inside and outside."""
     type_ = b.pick((b.real, b.real, b.space))
     one, two = (
         b.let(zero(type_), "inside", "outside", "positive", "negative", "upper", "lower") for _ in range(2)
@@ -131,7 +131,7 @@ def _groups(b: Builder, inner: Bound, pool):
 
 
 def _threads(b: Builder) -> None:
-    """The reduction runs over the threads: those that pass update one number, or the number of their group."""
+    """The reduction runs over the threads: those that pass update one number, or that of their group."""
     kinds = [b.real, b.pick((b.real, b.space, I32))]
     pool = phrases.inputs(b, kinds[: b.integer(1, 2)])
     pool = phrases.develop(b, pool, b.integer(0, 2), goal=2)

@@ -1,4 +1,4 @@
-"""Loops through index arrays: sparse rows, neighbour lists, faces of meshes, edges of graphs, gathers of gathers.
+"""Loops through index arrays: sparse rows, neighbour lists, faces of meshes, gathers of gathers.
 
 Source: Saad, "Iterative Methods for Sparse Linear Systems", 2003, for compressed sparse rows.
 """
@@ -118,7 +118,7 @@ def _kernel(b: Builder, u):
 
 
 def _corners(b: Builder) -> None:
-    """Elements made of nodes: faces, tetrahedra, quads; their nodes are gathered, and perhaps scattered to."""
+    """Elements made of nodes: faces, tetrahedra, quads; their nodes are gathered, perhaps scattered to."""
     (element,) = b.threads
     corners = b.pick((2, 3, 3, 4, 4, 8))
     nodes = Bound("nodes", 0)

@@ -1,4 +1,4 @@
-"""Kernels around one loop: over an inner axis, over coefficients, until convergence, with break and continue."""
+"""Kernels around one loop: over an inner axis, over coefficients, until convergence, left early."""
 
 from __future__ import annotations
 

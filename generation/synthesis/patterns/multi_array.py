@@ -1,4 +1,4 @@
-"""Many arrays at once: fused updates, packing and unpacking, structures of arrays and arrays of structures."""
+"""Many arrays at once: fused updates, packing and unpacking, structs of arrays and arrays of structs."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _element(b: Builder, row, k, pool, type_):
 
 
 def _prefix(b: Builder, inner: Bound, pool) -> None:
-    """Running sum, product, minimum or maximum, including or excluding the element itself; sometimes segmented."""
+    """Running sum, product, minimum or maximum, with or without the element itself; sometimes segmented."""
     type_ = b.pick((b.real, b.real, b.space, I32))
     name = "add" if type_ in (b.space, I32) else b.pick(("add", "add", "min", "max", "mul"))
     row = b.array(type_, (*b.launch, inner))

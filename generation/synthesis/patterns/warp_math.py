@@ -1,4 +1,4 @@
-"""The built-ins that set Warp apart: interpolation, rounding, signs, bits, quaternion and matrix functions in chains."""
+"""The built-ins that set Warp apart: interpolation, rounding, bits, quaternions and matrices in chains."""
 
 from __future__ import annotations
 

@@ -1,0 +1,86 @@
+"""Values brought into the domain of an operation, the way people do it: clamped, shifted, squared, bounded.
+
+A program is defined by construction where every argument with a domain has passed `guard`. Source for the
+idea: YARPGen (Livinskii, Babokin and Regehr, OOPSLA 2020) repairs an expression in place, without a wrapper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generation.language.types import BOOL, F16, Vector
+from generation.program.nodes import Const, Expression, Op
+from generation.synthesis.draw import Draw
+
+NONNEGATIVE = ("length", "length_sq", "abs", "sqrt", "exp", "cosh", "step")
+
+
+def guard(draw: Draw, domain: str, e: Expression) -> Expression:
+    """`e`, or an expression of it that lies in `domain` (of language.operations.DOMAINS) for every input."""
+    type_ = e.type
+    if domain == "angle":
+        return e
+    if domain == "shift":
+        return Const(type_, draw.integer(1, 5))
+    if type(e) is Const and type_ is not BOOL:
+        return e if domain != "unit" else Const(type_, round(e.value % 1.0, 3) or 0.5)
+    if isinstance(type_, Vector):
+        ones = Op(type_, "construct", (Const(type_.dtype, 1.0),) * type_.length)
+        return Op(type_, "add", (Op(type_, "abs", (e,)), ones))
+    if type_.kind != "float":
+        return Op(type_, "max", (e, Const(type_, 1)))
+    return _GUARDS[domain](draw, e)
+
+
+def _is_nonnegative(e: Expression) -> bool:
+    return type(e) is Op and e.operation in NONNEGATIVE
+
+
+def _nonnegative(draw: Draw, e: Expression) -> Expression:
+    if _is_nonnegative(e):
+        return e
+    return Op(e.type, "abs", (e,)) if draw.chance(0.5) else Op(e.type, "max", (e, Const(e.type, 0.0)))
+
+
+def _unit(draw: Draw, e: Expression) -> Expression:
+    form = draw.pick(("clamp", "clamp", "sin", "tanh"))
+    if form != "clamp":
+        return Op(e.type, form, (e,))
+    return Op(e.type, "clamp", (e, Const(e.type, draw.pick((0.0, -1.0))), Const(e.type, 1.0)))
+
+
+def _bounded(draw: Draw, e: Expression) -> Expression:
+    """Small enough above for an exponential to stay finite in half precision."""
+    type_ = e.type
+    limit = draw.pick((1.0, 2.0, 3.0, 4.0))
+    form = draw.pick(("clamp", "decay", "square", "sin", "min"))
+    if form == "clamp":
+        return Op(type_, "clamp", (e, Const(type_, -limit), Const(type_, limit)))
+    if form == "decay":
+        return Op(type_, "neg", (Op(type_, "abs", (e,)),))
+    if form == "square":
+        return Op(type_, "neg", (Op(type_, "mul", (e, e)),))
+    return Op(type_, "sin", (e,)) if form == "sin" else Op(type_, "min", (e, Const(type_, limit)))
+
+
+def _positive(draw: Draw, e: Expression) -> Expression:
+    type_ = e.type
+    tiny = Const(type_, 1e-3 if type_ is F16 else draw.pick((1e-6, 1e-3, 1e-4, 1e-8)))
+    size = e if _is_nonnegative(e) else Op(type_, "abs", (e,))
+    form = draw.pick(("add", "one", "max", "square"))
+    if form == "add":
+        return Op(type_, "add", (size, tiny))
+    if form == "max":
+        return Op(type_, "max", (size, tiny))
+    if form == "square" and type(e) is not Op:
+        return Op(type_, "add", (Op(type_, "mul", (e, e)), Const(type_, draw.number())))
+    return Op(type_, "add", (Const(type_, 1.0), size))
+
+
+_GUARDS: dict[str, Callable[[Draw, Expression], Expression]] = {
+    "nonnegative": _nonnegative,
+    "unit": _unit,
+    "bounded": _bounded,
+    "positive": _positive,
+    "nonzero": _positive,
+}

@@ -1,0 +1,178 @@
+"""One value as another type: literals, single operations, and chains of them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from generation.language.operations import OPERATIONS, PRODUCERS, Overload, overload_of
+from generation.language.types import BOOL, I32, Matrix, Quaternion, Scalar, Type, Vector, scalar_of, vector
+from generation.program.nodes import Choice, Component, Const, Expression, Field, Op
+from generation.synthesis.domains import guard
+from generation.synthesis.draw import Draw, Weights
+
+_BIT = {name: 1 << position for position, name in enumerate(OPERATIONS)}
+_ALWAYS = ("add", "sub", "mul", "lt", "gt", "and", "or", "dot", "convert", "construct")
+_ESSENTIAL = sum(_BIT[name] for name in _ALWAYS)
+_LETTERS = "xyzw"
+_PLAIN = (0.5, 1.0, 2.0, 0.1, 0.25, 0.0, 0.2, 3.0)
+_SELF_CANCELLING = ("sub", "div", "min", "max", "mod", "floordiv", "cross", "bit_xor", "bit_and", "bit_or")
+_SELF_CANCELLING += ("lt", "gt", "le", "ge", "eq", "ne", "and", "or")
+_NORMS = ("length", "normalize")
+
+
+@cache
+def _conversions(source: Type, target: Type) -> Weights | None:
+    """One-argument overloads that lead from one type to another."""
+    found = {
+        overload: OPERATIONS[overload.operation].weight
+        for overload in PRODUCERS.get(target, ())
+        if overload.arguments == (source,) and OPERATIONS[overload.operation].weight
+    }
+    return Weights(found) if found else None
+
+
+class Routes(Draw):
+    """Draws single steps; each program only uses the operations its feature mask allows (swarm testing).
+
+    Source: Groce et al., "Swarm Testing", ISSTA 2012.
+    """
+
+    def __init__(self, seed: int, index: int, *stage: int | str):
+        super().__init__(seed, index, *stage)
+        size = len(OPERATIONS)
+        richness = self.random()
+        mask = self.bits(size)
+        if richness < 0.3:
+            mask &= self.bits(size)
+        elif richness > 0.6:
+            mask |= self.bits(size)
+        self.features = mask | _ESSENTIAL
+
+    def allows(self, operation: str) -> bool:
+        return bool(self.features & _BIT[operation])
+
+    # ------------------------------------------------------------ literals
+
+    def literal(self, type_: Type) -> Expression:
+        """A constant that changes what it is combined with."""
+        if isinstance(type_, Scalar):
+            if type_.kind == "float":
+                return Const(type_, self.number())
+            return Const(type_, self.chance(0.5) if type_ is BOOL else self.integer(1, 7))
+        if isinstance(type_, Vector):
+            return self.direction(type_)
+        return Const(type_, 1)
+
+    def direction(self, type_: Vector) -> Expression:
+        """A constant vector: an axis, equal components, or a few plain numbers."""
+        scalar, n = type_.dtype, type_.length
+        form = self.random()
+        if scalar.kind != "float":
+            numbers: list = [self.integer(1, 4)] * n if form < 0.4 else [self.integer(1, 4) for _ in range(n)]
+        elif form < 0.45:
+            axis = self.integer(0, n - 1)
+            numbers = [1.0 if i == axis else 0.0 for i in range(n)]
+        elif form < 0.75:
+            numbers = [self.pick(_PLAIN)] * n
+        else:
+            numbers = [self.pick(_PLAIN) for _ in range(n)]
+        return Op(type_, "construct", tuple([Const(scalar, number) for number in numbers]))
+
+    # ------------------------------------------------------------ operations
+
+    def guard(self, domain: str, e: Expression) -> Expression:
+        """The expression brought into the domain of the operation it is meant for."""
+        return guard(self, domain, e)
+
+    def apply(self, overload: Overload, arguments) -> Expression:
+        if overload.operation in _SELF_CANCELLING and len(arguments) == 2 and arguments[0] == arguments[1]:
+            arguments = [arguments[0], self.literal(arguments[1].type)]
+        guarded = [self.guard(d, a) if d else a for d, a in zip(overload.domains, arguments, strict=True)]
+        inner = guarded[0]
+        if (
+            overload.operation in ("length", "normalize")
+            and type(inner) is Op
+            and inner.operation == "normalize"
+        ):
+            if overload.operation == "normalize":
+                return inner
+            guarded = list(inner.arguments)
+        return Op(overload.result, overload.operation, tuple(guarded))
+
+    # ------------------------------------------------------------ routes
+
+    def route(self, e: Expression, target: Type) -> Expression:
+        """One value as another type."""
+        source = e.type
+        if source is target:
+            return e
+        if source is BOOL:
+            values = self.literal(target), self.literal(target)
+            if self.chance(0.5) and overload_of("where", (BOOL, target, target), target):
+                return Op(target, "where", (e, *values))
+            return Choice(target, e, *values)
+        wanted, own = scalar_of(target), scalar_of(source)
+        if wanted is BOOL:
+            return self.compare(self.route(e, own))
+        if own is not wanted:
+            number = self.route(e, own)
+            return self.route(Op(wanted, "convert", (number,)), target)
+        weights = _conversions(source, target)
+        if weights and self.chance(0.75):
+            overload = self.weighted(weights)
+            if self.allows(overload.operation) or not isinstance(target, Scalar):
+                return self.apply(overload, (e,))
+        if isinstance(target, Scalar):
+            return self.scalar(e)
+        if isinstance(target, Vector):
+            return self.vector(e, target)
+        number = self.route(e, wanted)
+        if isinstance(target, Matrix):
+            if self.chance(0.5):
+                return Op(target, "mul", (number, Const(target, 1)))
+            return Op(target, "diag", (self.vector(number, vector(target.rows, wanted)),))
+        axis = self.route(self.literal(vector(3, wanted)), vector(3, wanted))
+        return Op(target, "quat_from_axis_angle", (Op(axis.type, "normalize", (axis,)), number))
+
+    def scalar(self, e: Expression) -> Expression:
+        """A number out of a vector, matrix or quaternion."""
+        type_ = e.type
+        s = type_.dtype
+        if isinstance(type_, Vector):
+            k = self.integer(0, type_.length - 1)
+            if self.chance(0.5):
+                return Field(s, e, _LETTERS[k])
+            return Component(s, e, (Const(I32, k),))
+        if isinstance(type_, Matrix):
+            if self.chance(0.5):
+                return Op(s, "trace", (e,))
+            place = [Const(I32, self.integer(0, size - 1)) for size in (type_.rows, type_.cols)]
+            return Component(s, e, tuple(place))
+        return Component(s, e, (Const(I32, self.integer(0, 3)),))
+
+    def vector(self, e: Expression, target: Vector) -> Expression:
+        """A vector out of anything else."""
+        source = e.type
+        if isinstance(source, Matrix) and source.rows == target.length:
+            return Op(target, "matmul", (e, self.literal(target)))
+        if isinstance(source, Quaternion) and target.length == 3:
+            return Op(target, "quat_rotate", (e, self.literal(target)))
+        if isinstance(source, Vector):
+            letters = [_LETTERS[i] if i < source.length else None for i in range(target.length)]
+            parts = [Field(target.dtype, e, c) if c else self.literal(target.dtype) for c in letters]
+            return Op(target, "construct", tuple(parts))
+        number = self.route(e, target.dtype)
+        return Op(target, "mul", (number, self.literal(target)))
+
+    # ------------------------------------------------------------ comparisons
+
+    def compare(self, e: Expression, threshold: Expression | None = None) -> Expression:
+        """A comparison of a number with a threshold or a literal."""
+        names = ("lt", "gt", "le", "ge") if e.type.kind == "float" else ("lt", "gt", "eq", "ne", "ge")
+        return Op(BOOL, self.pick(names), (e, threshold or Const(e.type, self.threshold(e.type))))
+
+    def threshold(self, type_: Scalar) -> float | int:
+        """A number to compare with; zero more often than any other."""
+        if type_.kind != "float":
+            return self.integer(0, 4)
+        return 0.0 if self.chance(0.4) else self.number()
