@@ -1,7 +1,8 @@
 """The one judge of programs: types, definition before use, bounds, dead code, races.
 
 A program that passes generates code under Warp and, launched over arrays of the declared extents, stays
-inside them, divides by no zero integer and writes each element from one thread. Verification does not believe it.
+inside them, divides by no zero integer and writes each element from one thread. Verification does not
+believe it.
 """
 
 from __future__ import annotations

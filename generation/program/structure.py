@@ -33,6 +33,8 @@ def operations(program: Program) -> tuple[str, ...]:
 
 
 class _Walk:
+    """One program as words: locals are numbered within their function, fields apart from locals."""
+
     def __init__(self, words: list[str]):
         self.words = words
         self.names: dict[str, str] = {}
@@ -45,8 +47,10 @@ class _Walk:
             self.words += (self.name(var.name), self.type(const.type))
         for function in program.functions:
             self.words += ("func", self.name(function.name))
+            shared, self.names = self.names, dict(self.names)
             self.signature(function.params)
             self.node(function.body)
+            self.names = shared
         kernel = program.kernel
         self.words.append("kernel")
         self.signature(kernel.params)
@@ -68,10 +72,8 @@ class _Walk:
         if word is None:
             if isinstance(type_, Struct):
                 word = self.types[type_] = f"struct{len(self.types)}"
-                self.words += [
-                    word,
-                    *[part for f, t in type_.fields for part in (self.name(f), self.type(t))],
-                ]
+                fields = [part for f, t in type_.fields for part in (self.name(f".{f}"), self.type(t))]
+                self.words += [word, *fields]
             elif hasattr(type_, "dtype"):
                 shape = [
                     str(getattr(type_, key)) for key in ("length", "rows", "ndim") if hasattr(type_, key)
@@ -92,7 +94,7 @@ class _Walk:
             words.append(f"c{self.type(node.type)}")
         elif kind is Field:
             self.node(node.value)
-            words.append("." + (node.name if len(node.name) == 1 else self.name(node.name)))
+            words.append(node.name if len(node.name) == 1 else self.name(f".{node.name}"))
         else:
             words.append(kind.__name__ + "(")
             for item in node:

@@ -1,0 +1,193 @@
+"""The checker accepts what is sound and names what is not."""
+
+import pytest
+
+from generation.errors import CheckError
+from generation.language.types import BOOL, F32, F64, I32, array
+from generation.program import check
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Bound,
+    Break,
+    Const,
+    Do,
+    For,
+    If,
+    Kernel,
+    Load,
+    Op,
+    Param,
+    Program,
+    Return,
+    Span,
+    Store,
+    Update,
+    Var,
+    While,
+)
+
+N = Bound("n", 0)
+TID, K, X, OUT = Var(I32, "tid"), Var(I32, "i"), Var(array(F32), "x"), Var(array(F32), "out")
+IDX, SIZE, Y, T = Var(array(I32), "idx"), Var(I32, "size"), Var(F32, "y"), Var(F32, "t")
+PARAMS = (Param("x", X.type, "in", (N,)), Param("out", OUT.type, "out", (N,)))
+SIZED = (*PARAMS, Param("size", I32, "in", (), Span(N, N)))
+XT = Load(F32, X, (TID,))
+
+
+def number(value):
+    return Const(I32 if isinstance(value, int) else F32, value)
+
+
+def op(name, *arguments, type_=None):
+    return Op(type_ or arguments[0].type, name, arguments)
+
+
+def compare(name, *arguments):
+    return Op(BOOL, name, arguments)
+
+
+def store(value, index=TID):
+    return Store(Load(F32, OUT, (index,)), value)
+
+
+def kernel(*body, params=PARAMS):
+    return Program("test", (), (), (), Kernel("k", params, (N,), (TID,), body))
+
+
+SOUND = {
+    "copy": kernel(store(XT)),
+    "guarded neighbour": kernel(
+        If(compare("ge", TID, op("sub", SIZE, number(1))), (Return(),)),
+        store(Load(F32, X, (op("add", TID, number(1)),))),
+        params=SIZED,
+    ),
+    "clamped neighbour": kernel(store(Load(F32, X, (op("max", op("sub", TID, number(1)), number(0)),)))),
+    "wrapped neighbour": kernel(
+        store(Load(F32, X, (op("mod", op("add", TID, number(1)), SIZE),))), params=SIZED
+    ),
+    "dynamic accumulator": kernel(
+        Assign(Y, op("dynamic", number(0.0))),
+        For(K, number(0), SIZE, 1, (Update(Y, "add", Load(F32, X, (K,))),)),
+        store(Y),
+        params=SIZED,
+    ),
+    "index array": kernel(
+        store(Load(F32, X, (Load(I32, IDX, (TID,)),))),
+        params=(*PARAMS, Param("idx", IDX.type, "in", (N,), Span(Bound("", 0), Bound("n", -1)))),
+    ),
+}
+
+UNSOUND = {
+    "not defined": kernel(store(Y)),
+    "every path": kernel(If(compare("gt", XT, number(0.0)), (Assign(Y, XT),)), store(Y)),
+    "another type": kernel(store(Const(F64, 1.0))),
+    "no overload": kernel(store(Op(F32, "add", (XT, TID)))),
+    "changes its type": kernel(Assign(Y, XT), store(Y), Assign(Var(I32, "y"), TID), store(Y)),
+    "leave its extent": kernel(store(Load(F32, X, (op("add", TID, number(1)),)))),
+    "leave its extent ": kernel(store(Load(F32, X, (op("sub", TID, number(1)),)))),
+    "leave its extent  ": kernel(
+        store(Load(F32, X, (Load(I32, IDX, (TID,)),))), params=(*PARAMS, Param("idx", IDX.type, "in", (N,)))
+    ),
+    "reaches no output": kernel(Assign(Y, op("mul", XT, XT)), store(XT)),
+    "reaches no output ": kernel(store(XT), params=(*PARAMS, Param("t", F32))),
+    "overwritten before": kernel(Assign(Y, XT), Assign(Y, op("neg", XT)), store(Y)),
+    "ignores every input": kernel(
+        Assign(Y, XT), If(compare("gt", Y, number(0.0)), (store(Y),)), store(number(1.0))
+    ),
+    "two threads": kernel(store(XT, number(0))),
+    "two threads ": kernel(
+        store(XT, Load(I32, IDX, (TID,))),
+        params=(*PARAMS, Param("idx", IDX.type, "in", (N,), Span(Bound("", 0), Bound("n", -1)))),
+    ),
+    "where another thread writes": kernel(
+        Store(XT, Load(F32, X, (number(0),))), params=(Param("x", X.type, "inout", (N,)),)
+    ),
+    "holds nothing to read": kernel(store(XT), store(Load(F32, OUT, (TID,)))),
+    "nothing is written": kernel(
+        Do(Atomic(F32, "atomic_add", X, (TID,), number(1.0))),
+        params=(Param("x", X.type, "inout", (N,)), PARAMS[1]),
+    ),
+    "may be zero": kernel(
+        store(Op(F32, "convert", (Op(I32, "mod", (TID, Var(I32, "m"))),))), params=(*PARAMS, Param("m", I32))
+    ),
+    "code after": kernel(store(XT), Return(), store(XT)),
+    "outside a loop": kernel(If(compare("gt", XT, number(0.0)), (Break(),)), store(XT)),
+    "starts as a literal": kernel(
+        Assign(Y, number(0.0)),
+        For(K, number(0), number(3), 1, (Update(Y, "add", XT),)),
+        store(Y),
+    ),
+    "never runs": kernel(For(K, number(3), number(3), 1, (store(XT),))),
+    "always the same": kernel(While(Const(BOOL, True), (store(XT), Break()))),
+    "reserved word": kernel(Assign(Var(F32, "register"), XT), store(Var(F32, "register"))),
+    "only an output array": kernel(Store(XT, XT), store(XT)),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_programs_pass(name):
+    check(SOUND[name])
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_unsound_programs_are_refused_by_name(name):
+    with pytest.raises(CheckError, match=name.strip()):
+        check(UNSOUND[name])
+
+
+def rebuild(node, change):
+    """The tree with `change` applied bottom up."""
+    if isinstance(node, tuple):
+        parts = [rebuild(item, change) for item in node]
+        node = type(node)(*parts) if hasattr(node, "_fields") else tuple(parts)
+    return change(node)
+
+
+def mutate_once(program, wanted, change):
+    """The program with the first fitting node of the kernel's body changed; None where nothing fits."""
+    done = []
+
+    def visit(node):
+        if not done and wanted(node):
+            done.append(node)
+            return change(node)
+        return node
+
+    body = rebuild(program.kernel.body, visit)
+    return program._replace(kernel=program.kernel._replace(body=body)) if done else None
+
+
+MUTANTS = {
+    "beyond the array": lambda p: (
+        lambda n: type(n) is Load and n.indices == p.kernel.threads,
+        lambda n: n._replace(indices=(*n.indices[:-1], op("add", n.indices[-1], number(1)))),
+    ),
+    "an unknown name": lambda p: (
+        lambda n: type(n) is Assign,
+        lambda n: n._replace(value=Var(n.value.type, "nowhere")),
+    ),
+    "another type": lambda p: (
+        lambda n: type(n) is Store,
+        lambda n: n._replace(value=Const(F64 if n.value.type is F32 else F32, 1.0)),
+    ),
+    "a dead local": lambda p: (
+        lambda n: type(n) is tuple and n and type(n[0]) is Assign,
+        lambda n: (Assign(Var(F32, "unused_local"), Const(F32, 1.0)), *n),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_mutants_of_sound_programs_are_refused(programs, name):
+    tried = 0
+    for program in programs:
+        if name == "beyond the array" and any(param.span for param in program.kernel.params):
+            continue  # a guard may make room for one more
+        mutant = mutate_once(program, *MUTANTS[name](program))
+        if mutant is None or mutant == program:
+            continue
+        tried += 1
+        with pytest.raises(CheckError):
+            check(mutant)
+    assert tried > 50

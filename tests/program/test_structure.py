@@ -1,0 +1,80 @@
+"""The structure hash sees shape, types and operations, and nothing else."""
+
+from generation.language.types import F32
+from generation.program import structure_id
+from generation.program.nodes import Call, Const, Field, Function, Kernel, Op, Param, Style, Var
+
+SWAPS = {
+    "add": "sub",
+    "sub": "add",
+    "sin": "cos",
+    "cos": "sin",
+    "min": "max",
+    "max": "min",
+    "lt": "gt",
+    "gt": "lt",
+}
+
+
+def rebuild(node, change):
+    if isinstance(node, tuple):
+        parts = [rebuild(item, change) for item in node]
+        node = type(node)(*parts) if hasattr(node, "_fields") else tuple(parts)
+    return change(node)
+
+
+def renamed(node):
+    """Every name another one, every number another one."""
+    if type(node) in (Var, Param, Function, Kernel):
+        return node._replace(name=f"{node.name}_renamed")
+    if type(node) is Call:
+        return node._replace(function=f"{node.function}_renamed")
+    if type(node) is Const and type(node.value) in (int, float):
+        return node._replace(value=node.value + 1)
+    return node
+
+
+def test_names_numbers_and_spelling_do_not_count(programs):
+    for program in programs:
+        twin = rebuild(program, renamed)._replace(structs=program.structs, style=Style(False, True))
+        assert twin.kernel != program.kernel
+        assert structure_id(twin) == structure_id(program)
+
+
+def test_operations_types_and_order_count(programs):
+    swapped = 0
+    for program in programs:
+        changed = []
+
+        def swap(node, changed=changed):
+            if type(node) is Op and node.operation in SWAPS and not changed:
+                changed.append(node)
+                return node._replace(operation=SWAPS[node.operation])
+            return node
+
+        twin = rebuild(program, swap)
+        if changed:
+            swapped += 1
+            assert structure_id(twin) != structure_id(program)
+        kernel = program.kernel
+        more = kernel._replace(params=(*kernel.params, Param("one_more", F32)))
+        assert structure_id(program._replace(kernel=more)) != structure_id(program)
+        fewer = kernel._replace(body=kernel.body[:-1])
+        assert structure_id(program._replace(kernel=fewer)) != structure_id(program)
+    assert swapped > 300
+
+
+def test_letters_of_components_count():
+    vector_like = Var(F32, "v")
+    programs = []
+    for letter in "xy":
+        field = Field(F32, vector_like, letter)
+        kernel = Kernel("k", (Param("v", F32),), (), (), (Op(F32, "neg", (field,)),))
+        programs.append(structure_id(_program(kernel)))
+    assert programs[0] != programs[1]
+
+
+def _program(kernel):
+    from generation.program import Program
+
+    return Program("test", (), (), (), kernel)

@@ -1,0 +1,112 @@
+"""The bounds that the checker proves hold when the kernels run.
+
+Kernels are built by Warp with its own array bounds checks and launched over arrays of the declared extents in
+a child process; an index outside its array ends the child.
+"""
+
+import subprocess
+import sys
+import textwrap
+
+from generation.program import check, to_source
+from generation.synthesis import synthesise
+
+KERNELS = 60
+LAUNCHER = """
+import importlib.util, sys
+import numpy as np
+import warp as wp
+from generation.language.types import Array, BOOL, Matrix, Quaternion, Scalar, Struct, Vector
+from generation.program import to_source
+from generation.synthesis import synthesise
+
+wp.config.quiet = True
+wp.config.mode = "debug"
+wp.config.verify_autograd_array_access = False
+rng = np.random.default_rng(0)
+
+
+def extent(bound, sizes):
+    return bound.offset + (sizes.setdefault(bound.size, int(rng.integers(1, 6))) if bound.size else 0)
+
+
+def numbers(type_, shape, span, sizes):
+    scalar = type_ if isinstance(type_, Scalar) else type_.dtype
+    extra = () if isinstance(type_, Scalar) else (type_.length,) if isinstance(type_, Vector) else (4,)
+    extra = (type_.rows, type_.cols) if isinstance(type_, Matrix) else extra
+    if scalar.kind == "float":
+        values = rng.normal(size=(*shape, *extra)) * 2
+    else:
+        low = extent(span.low, sizes) if span else -3
+        high = extent(span.high, sizes) if span and span.high else low + 6
+        values = rng.integers(low, max(low, high) + 1, size=(*shape, *extra))
+    return values.astype(np.bool_ if scalar is BOOL else scalar.name)
+
+
+def value(module, param, sizes):
+    type_ = param.type
+    dtype = type_.dtype if isinstance(type_, Array) else type_
+    warp_type = kernel_types(module)[param.name]
+    shape = tuple(extent(e, sizes) for e in param.extents)
+    if isinstance(dtype, Struct):
+        return wp.zeros(shape, dtype=warp_type.dtype) if shape else getattr(module, dtype.name)()
+    data = numbers(dtype, shape, param.span, sizes)
+    if isinstance(type_, Array):
+        return wp.array(data, dtype=warp_type.dtype)
+    return warp_type(data.tolist()) if not isinstance(dtype, Scalar) else data.item()
+
+
+def kernel_types(module):
+    return next(v for v in vars(module).values() if isinstance(v, wp.Kernel)).adj.arg_types
+
+
+for index in range(int(sys.argv[2])):
+    program = synthesise(21, index)
+    path = f"{sys.argv[1]}/kernel_{index}.py"
+    open(path, "w").write(to_source(program))
+    spec = importlib.util.spec_from_file_location(f"kernel_{index}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    kernel = next(v for v in vars(module).values() if isinstance(v, wp.Kernel))
+    print(index, program.family, flush=True)
+    for _ in range(2):
+        sizes = {}
+        dim = tuple(extent(bound, sizes) for bound in program.kernel.launch)
+        arguments = [value(module, param, sizes) for param in program.kernel.params]
+        wp.launch(kernel, dim=dim, inputs=arguments, device="cpu")
+print("done")
+"""
+
+
+def test_no_kernel_leaves_its_arrays(tmp_path):
+    for index in range(KERNELS):
+        check(synthesise(21, index))
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(LAUNCHER), str(tmp_path), str(KERNELS)],
+        capture_output=True,
+        text=True,
+    )
+    last = run.stdout.strip().splitlines()[-1:]
+    assert run.returncode == 0 and last == ["done"], f"stopped after {last}: {run.stderr[-1500:]}"
+
+
+def test_the_launcher_notices_an_index_outside(tmp_path):
+    source = to_source(synthesise(21, 0))
+    kernel = """
+    import warp as wp
+    wp.config.quiet = True
+    wp.config.mode = "debug"
+
+    @wp.kernel
+    def leave(x: wp.array(dtype=float)):
+        i = wp.tid()
+        x[i + 1] = 1.0
+
+    wp.launch(leave, dim=4, inputs=[wp.zeros(4, dtype=float)], device="cpu")
+    """
+    assert source
+    path = tmp_path / "leave.py"
+    path.write_text(textwrap.dedent(kernel))
+    run = subprocess.run([sys.executable, str(path)], capture_output=True)
+    assert run.returncode != 0
