@@ -3,6 +3,6 @@
 from generation.program.check import check
 from generation.program.nodes import Program
 from generation.program.source import to_source
-from generation.program.structure import operations, structure_id
+from generation.program.structure import operations, structure, structure_id
 
-__all__ = ["Program", "check", "operations", "structure_id", "to_source"]
+__all__ = ["Program", "check", "operations", "structure", "structure_id", "to_source"]

@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import NamedTuple
 
 from generation.language.types import Struct
-from generation.program.nodes import Const, Field, Program, Var
+from generation.program.nodes import Call, Const, Field, Program, Var
+
+_UNNAMED = {"dynamic", "convert", "construct"}
+
+
+class Structure(NamedTuple):
+    """`id`: 16 hex digits; `operations`: the built-ins and operators used, sorted."""
+
+    id: str
+    operations: tuple[str, ...]
+
+
+def structure(program: Program) -> Structure:
+    """What a program is, whatever it is called and whichever numbers it holds.
+
+    Two programs that differ only in names, numbers, docstrings and spelling have one id: names become numbers
+    in order of first use, literals only keep their type; extents and spans, which are never printed, do not
+    count.
+    """
+    walk = _Walk()
+    walk.program(program)
+    digest = sha256(" ".join(walk.words).encode()).hexdigest()[:16]
+    return Structure(digest, tuple(sorted(walk.operations - _UNNAMED)))
 
 
 def structure_id(program: Program) -> str:
-    """16 hex digits; equal for two programs that differ only in names, numbers, docstrings and spelling.
-
-    Names become numbers in order of first use, literals only keep their type; extents and spans, which are
-    never printed, do not count.
-    """
-    words: list[str] = []
-    _Walk(words).program(program)
-    return sha256(" ".join(words).encode()).hexdigest()[:16]
+    """The id alone."""
+    return structure(program).id
 
 
 def operations(program: Program) -> tuple[str, ...]:
-    """The built-ins and operators a program uses, sorted, without repetition."""
-    found: set[str] = set()
-    stack: list = [function.body for function in program.functions] + [program.kernel.body]
-    while stack:
-        node = stack.pop()
-        operation = getattr(node, "operation", None)
-        if operation is not None:
-            found.add(operation)
-        stack += [item for item in node if isinstance(item, tuple)]
-    return tuple(sorted(found - {"dynamic", "convert", "construct"}))
+    """The operations alone."""
+    return structure(program).operations
 
 
 class _Walk:
     """One program as words: locals are numbered within their function, fields apart from locals."""
 
-    def __init__(self, words: list[str]):
-        self.words = words
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.operations: set[str] = set()
         self.names: dict[str, str] = {}
         self.types: dict = {}
 
@@ -89,19 +99,23 @@ class _Walk:
         kind = type(node)
         words = self.words
         if kind is Var:
-            words.append(self.name(node.name))
+            words.append(self.names.get(node.name) or self.name(node.name))
         elif kind is Const:
             words.append(f"c{self.type(node.type)}")
         elif kind is Field:
             self.node(node.value)
             words.append(node.name if len(node.name) == 1 else self.name(f".{node.name}"))
+        elif kind is Call:
+            words += ("call", self.name(node.function), self.type(node.type))
+            self.node(node.arguments)
         else:
             words.append(kind.__name__ + "(")
             for item in node:
                 if isinstance(item, tuple):
                     self.node(item)
                 elif type(item) is str:
-                    words.append(item if kind.__name__ != "Call" else self.name(item))
+                    words.append(item)
+                    self.operations.add(item)
                 elif type(item) is not int:
-                    words.append(self.type(item))
+                    words.append(self.types.get(item) or self.type(item))
             words.append(")")
