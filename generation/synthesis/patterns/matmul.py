@@ -21,8 +21,9 @@ def build(b: Builder) -> None:
 def _epilogue(b: Builder, acc, row, col) -> None:
     """What happens to a finished element: scaled, blended with the old one, biased, activated, developed."""
     pool = [acc]
-    if b.chance(0.5):
-        pool = phrases.develop(b, [acc, *phrases.inputs(b, [b.real] * b.integer(0, 2))], b.integer(0, 2))
+    if b.chance(0.75):
+        extra = phrases.inputs(b, [b.pick((b.real, acc.type))] * b.integer(0, 2))
+        pool = phrases.develop(b, [acc, *extra], b.integer(0, 3))
         pool = [b.let(b.mix(acc.type, pool, 0.2))]
     if b.chance(0.35):
         pool = [b.let(op("mul", b.parameter(b.real, "alpha", "scale"), pool[0]), "scaled")]

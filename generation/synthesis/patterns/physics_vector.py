@@ -76,6 +76,8 @@ def _force(b: Builder, x: Expression, v: Expression) -> Expression:
     f = b.let(total, "f", "total_force", "net")
     for force in forces[1:]:
         b.update(f, "add", force)
+    if b.chance(0.3):
+        b.update(f, "add", b.mix(b.space, [v, *phrases.inputs(b, [b.pick((b.real, b.space))])], 0.6))
     return f
 
 
@@ -227,6 +229,9 @@ def _spin(b: Builder) -> None:
     w_array = b.array(space, b.launch, "omega", "angular_velocity", "body_w", role="inout")
     q, w = b.let(at(q_array, *b.threads), "q", "rot"), b.let(at(w_array, *b.threads), "w", "rate")
     torque = at(b.array(space, b.launch, "torque", "moments", "applied_torque"), *b.threads)
+    if b.chance(0.5):
+        extra = phrases.inputs(b, [b.pick((b.real, space))] * b.integer(1, 2))
+        torque = b.let(b.mix(space, [torque, *extra], 0.5), "tau", "total_torque")
     dt = b.parameter(b.real, "dt", "h")
     if b.chance(0.6):
         local = b.let(op("quat_rotate_inv", q, torque), "tau_local", "local_torque")
@@ -301,6 +306,9 @@ def _pair(b: Builder) -> None:
         )
     if b.chance(0.3):
         magnitude = op(b.pick(("min", "max")), magnitude, number(b.real, 0.0))
+    if b.chance(0.4):
+        extra = phrases.inputs(b, [b.real] * b.integer(1, 2))
+        magnitude = b.mix(b.real, [b.let(magnitude, "magnitude", "strength"), *extra], 0.5)
     force = b.let(op("mul", magnitude, n), "fs", "pair_force", "impulse")
     b.add_to("atomic_sub", at(f, i), force)
     if b.chance(0.85):
