@@ -191,6 +191,8 @@ def _column_loop(b: Builder, inner: Bound) -> None:
         value = acc if bias is None else op("add", acc, bias)
         if b.chance(0.5):
             value = b.pick((op("max", value, number(b.real, 0.0)), op("tanh", value), b.polish(value, 1.0)))
+        if b.chance(0.35):
+            value = b.mix(b.real, [b.let(value, "pre", "logit", "linear"), b.parameter(b.real)], 0.6)
         if b.chance(0.4):
             residual = b.array(b.real, (b.launch[0], n), "residual_in", "skip", "gate_values")
             value = b.mix(b.real, [value, at(residual, row, col)], 0.5)
