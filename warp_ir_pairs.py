@@ -59,7 +59,7 @@ class WarpIrPairsConfig(datasets.BuilderConfig):
     enable_backward: bool = True
 
 
-class WarpIrPairs(datasets.GeneratorBasedBuilder):
+class WarpIrPairs(datasets.ArrowBasedBuilder):
     """One stream of programs, compiled for the backend that the config is named after."""
 
     VERSION = datasets.Version("1.0.0")  # of the schema; the generator has its fingerprint
@@ -69,7 +69,6 @@ class WarpIrPairs(datasets.GeneratorBasedBuilder):
         WarpIrPairsConfig(name="cuda", version=VERSION, description="Warp kernels and their CUDA C++"),
     ]
     DEFAULT_CONFIG_NAME = "cpu"
-    DEFAULT_WRITER_BATCH_SIZE = 256
 
     def __init__(self, *args, base_path=None, hash=None, cache_dir=None, **kwargs):
         self._root = _root(base_path)
@@ -86,8 +85,8 @@ class WarpIrPairs(datasets.GeneratorBasedBuilder):
         return _dataset_room(self._root)
 
     def _create_builder_config(self, *args, **kwargs):
-        # datasets sets the caller's options on the config one by one, after its __post_init__: check them
-        # here.
+        # Called by __init__. datasets sets the caller's options on the config one by one, after its
+        # __post_init__, so they are checked and brought to one spelling here.
         config, _ = super()._create_builder_config(*args, **kwargs)
         room = self._room()
         recipe = room.Recipe.of(config.name, config.seed, config.kernel_types, config.enable_backward)
@@ -115,28 +114,33 @@ class WarpIrPairs(datasets.GeneratorBasedBuilder):
             return super().download_and_prepare(*args, **kwargs)
 
     def _download_and_prepare(self, dl_manager, verification_mode, num_proc=None, **kwargs):
-        # datasets holds its lock on this build from here on. What a killed run left in the directory would be
-        # published with the new files; the shards beside it are good, and go once the build is complete.
-        room, shards = self._room(), self._cache_dir + ".shards"
-        room.empty_directory(self._output_dir)
-        store = room.ShardStore(self._recipe, self._fingerprint, shards)
+        # datasets holds its lock on this build from here on. Our own processes make the shards; datasets then
+        # converts them in this one: that takes little, and its processes would outlive a killed parent.
+        room, place = self._room(), self._output_dir.removesuffix(".incomplete")
+        if place == self._output_dir:  # not on a local disk
+            place = self._cache_dir
+        else:  # what a killed run left there would be published with the new files
+            room.empty_directory(self._output_dir)
+        store = room.ShardStore(self._recipe, self._fingerprint, place + ".shards")
         with datasets.utils.tqdm(
             total=self.config.num_pairs, unit=" pairs", desc="Synthesising pairs"
         ) as bar:
             self._build = room.build(store, self.config.num_pairs, workers=num_proc or 1, progress=bar.update)
-        try:
-            super()._download_and_prepare(dl_manager, verification_mode, num_proc=num_proc, **kwargs)
-        finally:
-            self._build = None
-        room.remove_directory(shards)
+        if self._build.rejects:
+            datasets.logging.get_logger("datasets.warp_ir_pairs").warning(
+                f"Skipped and replaced while synthesising: {self._build.rejects}"
+            )
+        super()._download_and_prepare(dl_manager, verification_mode, **kwargs)
+        room.remove_directory(store.directory)
 
     def _split_generators(self, dl_manager):
+        room = self._room()
         if isinstance(dl_manager, datasets.StreamingDownloadManager):
             # The list in gen_kwargs is what datasets deals out to nodes and workers.
-            shards = self._room().stream_shards(self.config.num_pairs)
+            shards = room.stream_shards(self.config.num_pairs)
             return [
                 datasets.SplitGenerator(name=name, gen_kwargs={"split": name, "shards": shards})
-                for name in self._room().SPLITS
+                for name in room.SPLITS
             ]
         splits = []
         for name, shards in self._build.splits.items():
@@ -145,14 +149,11 @@ class WarpIrPairs(datasets.GeneratorBasedBuilder):
                 splits[-1].split_info.num_examples = self._build.sizes()[name]  # the progress bar's total
         return splits
 
-    def _generate_examples(self, shards):
-        for table in self._room().batches(shards):
-            for row in table.to_pylist():
-                yield row["index"], row
+    def _generate_tables(self, shards):
+        return enumerate(self._room().tables(shards))
 
     def _as_streaming_dataset_single(self, splits_generator, *args, **kwargs):
-        # Drafts, compiled in a map: resuming from a state_dict() passes over drafts and compiles nothing
-        # again.
+        # Drafts, compiled in a map: resuming from a state_dict() passes over drafts without compiling them.
         room = self._room()
         drafts = datasets.IterableDataset.from_generator(
             room.Drafts(self._recipe, self.config.num_pairs),
@@ -167,8 +168,7 @@ class WarpIrPairs(datasets.GeneratorBasedBuilder):
 def load_dataset(
     name="cpu", *, split=None, streaming=False, num_proc=None, cache_dir=None, download_mode=None, **options
 ):
-    """`datasets.load_dataset("warp_ir_pairs.py", name, ...)` on every version of datasets: same cache, same
-    rows."""
+    """What `datasets.load_dataset("warp_ir_pairs.py", name, ...)` does, on every version of datasets."""
     builder = WarpIrPairs(config_name=name, cache_dir=cache_dir, **options)
     if streaming:
         return builder.as_streaming_dataset(split=split)

@@ -33,34 +33,36 @@ def _digest(path: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-_RUNNING = {_ROOT: _digest(_ROOT)}
+SOURCES = _digest(_ROOT)
+_running = {_ROOT: SOURCES}
 
 
-def warp_version() -> str:
-    """The installed warp-lang, without importing it."""
-    return _installed("warp-lang")
+def check_unedited(path: Path = _ROOT, running: str = SOURCES) -> None:
+    """SetupError where `path` is no longer what it was when `running` was its digest. A process imports
+    modules late and starts others: after an edit it would file some of the new code's rows under the old
+    code's name."""
+    if _digest(path) != running:
+        raise SetupError(
+            f"{path} was edited after it was imported; restart Python (in a notebook: restart the kernel)"
+        )
 
 
 @cache
-def _installed(package: str) -> str:
+def warp_version() -> str:
+    """The installed warp-lang, without importing it."""
     try:
-        return metadata.version(package)
+        return metadata.version("warp-lang")
     except metadata.PackageNotFoundError:
         raise SetupError(
-            f"{package} is not installed; install it with: pip install {package}==1.19.0"
+            "warp-lang is not installed; install this project with its requirements: pip install ."
         ) from None
 
 
 def fingerprint(*scripts: str, **versions: str) -> str:
-    """Name of the running generator: its sources, `scripts`, Warp and `versions`. Raises SetupError where a
-    source was edited since it was imported, because the process would file the old code's rows under the
-    new code's name."""
+    """Name of the running generator: its sources, `scripts`, Warp and `versions`. SetupError where one of
+    the files was edited since this process first saw it."""
     names = {"warp-lang": warp_version(), **versions}
     for path in (_ROOT, *map(Path, scripts)):
-        found = _digest(path)
-        if _RUNNING.setdefault(path, found) != found:
-            raise SetupError(
-                f"{path} was edited after it was imported; restart Python (in a notebook: restart the kernel)"
-            )
-        names[path.name] = found
+        names[path.name] = _running.setdefault(path, _digest(path))
+        check_unedited(path, names[path.name])
     return hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()

@@ -31,7 +31,7 @@ from rich.text import Text
 from generation import __version__, fingerprint
 from generation.dataset.build import Build, build
 from generation.dataset.export import check_free, export
-from generation.dataset.files import remove_directory
+from generation.dataset.files import remove_directory, sole_user
 from generation.dataset.options import MAX_NUM_PAIRS, MAX_SEED, Recipe, config_id, num_pairs_of, whole_number
 from generation.dataset.rows import Rejects, complete, draft
 from generation.dataset.shards import ShardStore
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         again = shlex.join(["warp-ir-pairs", *(sys.argv[1:] if arguments is None else arguments)])
-        return _fail(130, f"interrupted; what is finished is kept, continue with: {again}")
+        return _fail(130, f"interrupted; finished shards are kept, continue with: {again}")
 
 
 def inspect(options: argparse.Namespace) -> int:
@@ -86,6 +86,12 @@ def generate(options: argparse.Namespace) -> int:
     num_pairs = whole_number("--pairs", options.pairs, 1, MAX_NUM_PAIRS)
     workers = whole_number("--workers", _cores() if options.workers is None else options.workers, 1, 1024)
     out = Path(options.out)
+    with sole_user(out):
+        _generate(recipe, num_pairs, workers, out)
+    return 0
+
+
+def _generate(recipe: Recipe, num_pairs: int, workers: int, out: Path) -> None:
     directory = out / recipe.backend
     check_free(directory)
     generator = fingerprint()
@@ -107,7 +113,6 @@ def generate(options: argparse.Namespace) -> int:
     size = export(result, directory, scratch)
     remove_directory(scratch)
     _report(result, directory, size, time.monotonic() - started)
-    return 0
 
 
 class _Rate(ProgressColumn):

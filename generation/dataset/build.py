@@ -41,9 +41,10 @@ def build(
     store: ShardStore, num_pairs: int, *, workers: int = 1, progress: Callable[[int], None] = lambda new: None
 ) -> Build:
     """Makes the shards that `num_pairs` rows need and chooses the rows; `progress` hears of every few new
-    ones."""
+    ones. Nobody else may be using the directory of `store`."""
     result, seen, barren = Build(), set(), 0
-    with closing(run(store, itertools.count(), workers)) as summaries:
+    workers = min(workers, -(-num_pairs // store.size))  # any more would only work ahead in vain
+    with store.tidy(), closing(run(store, itertools.count(), workers)) as summaries:
         for _, summary in summaries:
             kept: dict[str, list[int]] = {}
             new = 0

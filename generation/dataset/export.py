@@ -4,17 +4,20 @@ as it is."""
 from __future__ import annotations
 
 import re
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from generation.dataset.build import Build
-from generation.dataset.files import refusals, write_whole
-from generation.dataset.shards import batches, parquet_bytes
+from generation.dataset.files import empty_directory, refusals, remove_directory
+from generation.dataset.rows import SCHEMA
+from generation.dataset.shards import PARQUET, tables
 from generation.errors import SetupError
 
-ROWS_PER_FILE = 20_000
+_ROWS_AT_ONCE = 1_000  # in memory, and in a row group
+ROWS_PER_FILE = 20 * _ROWS_AT_ONCE
 
 _OURS = re.compile(r"(train|validation|test)-\d{5}-of-\d{5}\.parquet")
 
@@ -23,11 +26,8 @@ def check_free(directory: Path) -> None:
     """SetupError where `directory` holds anything but an earlier export, which a new one replaces."""
     with refusals(directory):
         directory.parent.mkdir(parents=True, exist_ok=True)
-        others = (
-            sorted(p.name for p in directory.iterdir() if not _OURS.fullmatch(p.name))
-            if directory.exists()
-            else []
-        )
+        names = sorted(path.name for path in directory.iterdir()) if directory.exists() else []
+    others = [name for name in names if not _OURS.fullmatch(name)]
     if others:
         raise SetupError(f"{directory} holds other files ({others[0]}); choose an empty or a new directory")
 
@@ -37,28 +37,31 @@ def export(result: Build, directory: Path, scratch: Path) -> int:
     Returns the bytes written."""
     check_free(directory)
     with refusals(directory):
-        fresh = scratch / "export"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
+        fresh, replaced = scratch / "export", scratch / "replaced"
+        empty_directory(fresh)
         for split, shards in result.splits.items():
             total = result.sizes()[split]
             count = -(-total // ROWS_PER_FILE)
-            tables = batches(shards)
-            pending: list[pa.Table] = []
+            parts = _rechunked(tables(shards), _ROWS_AT_ONCE)
             for number in range(count):
-                wanted = min(ROWS_PER_FILE, total - number * ROWS_PER_FILE)
-                chunk, pending = _take(tables, pending, wanted)
-                write_whole(fresh / f"{split}-{number:05d}-of-{count:05d}.parquet", parquet_bytes(chunk))
+                path = fresh / f"{split}-{number:05d}-of-{count:05d}.parquet"
+                with pq.ParquetWriter(path, SCHEMA, **PARQUET) as writer:
+                    for _, part in zip(range(0, ROWS_PER_FILE, _ROWS_AT_ONCE), parts, strict=False):
+                        writer.write_table(part)
+        remove_directory(replaced)
         if directory.exists():
-            shutil.rmtree(scratch / "replaced", ignore_errors=True)
-            directory.rename(scratch / "replaced")
+            directory.rename(replaced)
         fresh.rename(directory)
         return sum(path.stat().st_size for path in directory.iterdir())
 
 
-def _take(tables, pending: list[pa.Table], wanted: int) -> tuple[pa.Table, list[pa.Table]]:
-    """The next `wanted` rows of `pending` and then `tables`, and what is left of the last table read."""
-    while sum(table.num_rows for table in pending) < wanted:
-        pending.append(next(tables))
-    rows = pa.concat_tables(pending)
-    return rows.slice(0, wanted).combine_chunks(), [rows.slice(wanted)]
+def _rechunked(pieces: Iterator[pa.Table], size: int) -> Iterator[pa.Table]:
+    """The same rows in tables of `size`, the last one perhaps smaller."""
+    pending = SCHEMA.empty_table()
+    for piece in pieces:
+        pending = pa.concat_tables([pending, piece])
+        while pending.num_rows >= size:
+            yield pending.slice(0, size).combine_chunks()
+            pending = pending.slice(size)
+    if pending.num_rows:
+        yield pending.combine_chunks()

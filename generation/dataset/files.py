@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from generation.errors import SetupError
+
+_UNFINISHED = ".tmp"
 
 _REFUSALS = {
     errno.ENOSPC: "no space is left on the disk that holds {place}; free some and run again",
@@ -46,9 +50,10 @@ def _codes(error: BaseException | None) -> Iterator[int | None]:
 
 
 def write_whole(path: Path, data: bytes | memoryview) -> None:
-    """Writes `data` to `path` so that the file is there in full or not at all, whatever stops the process."""
+    """Writes `data` to `path` so that the file is there in full or not at all, whatever stops the process.
+    A process that is killed may leave a file for `sweep` beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -59,6 +64,27 @@ def write_whole(path: Path, data: bytes | memoryview) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def sweep(directory: str | os.PathLike) -> None:
+    """Removes what killed processes began to write in `directory`; nobody else may be writing there."""
+    for path in Path(directory).glob(f".*{_UNFINISHED}"):
+        path.unlink()
+
+
+@contextmanager
+def sole_user(directory: Path) -> Iterator[None]:
+    """SetupError where another process uses `directory`, which is made if need be."""
+    with refusals(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = FileLock(directory / ".warp-ir-pairs.lock").acquire(blocking=False)
+        except Timeout:
+            raise SetupError(
+                f"another process is writing to {directory}; wait for it or choose another directory"
+            ) from None
+    with lock:
+        yield
 
 
 def remove_directory(path: str | os.PathLike) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -22,7 +21,7 @@ from generation.dataset.options import Recipe
 from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
 from generation.program import check, operations, structure_id, to_source
-from generation.synthesis import synthesise
+from generation.synthesis import KERNEL_TYPES, synthesise
 
 SCHEMA = pa.schema(
     {
@@ -90,6 +89,15 @@ class Rejects:
         self.counts.update(other.counts)
         self.examples = {**other.examples, **self.examples}
 
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
+    def __str__(self) -> str:
+        return "; ".join(
+            f"{count} x {reason}, first {self.examples[reason]}"
+            for reason, count in sorted(self.counts.items())
+        )
+
 
 def draft(
     seed: int, index: int, kernel_types: tuple[str, ...], attempt: int = 0, rejects: Rejects | None = None
@@ -97,7 +105,6 @@ def draft(
     """The first program at (seed, index) from `attempt` on that synthesis and checker accept, as a dict:
     the columns of the row that need no compiler, and the number of the attempt."""
     rejects = Rejects() if rejects is None else rejects
-    replay = replay_command(seed, index, kernel_types)
     for number in range(attempt, MAX_ATTEMPTS):
         try:
             program = synthesise(seed, index, kernel_types, number)
@@ -106,7 +113,7 @@ def draft(
         except _NOT_OURS:
             raise
         except Exception as error:
-            rejects.note(error, replay)
+            rejects.note(error, replay_command(seed, index, kernel_types))
     last = next(reversed(rejects.examples.values()), "no program of the wanted split")
     raise GenerationError(
         f"none of {MAX_ATTEMPTS} attempts at index {index} gave a row; last refusal: {last}"
@@ -129,9 +136,9 @@ def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) ->
         candidate = draft(recipe.seed, index, recipe.kernel_types, candidate["attempt"] + 1, rejects)
 
 
-def replay_command(seed: int, index: int, kernel_types: Iterable[str], backend: str = "cpu") -> str:
-    kinds = ",".join(kernel_types)
-    return f"warp-ir-pairs inspect {backend} --seed {seed} --index {index} --kernel-types {kinds}"
+def replay_command(seed: int, index: int, kernel_types: tuple[str, ...], backend: str = "cpu") -> str:
+    kinds = "" if kernel_types == KERNEL_TYPES else f" --kernel-types {','.join(kernel_types)}"
+    return f"warp-ir-pairs inspect {backend} --seed {seed} --index {index}{kinds}"
 
 
 def _describe(program) -> dict:

@@ -8,25 +8,26 @@ it is still good.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generation.dataset.files import refusals, write_whole
+from generation import SOURCES, check_unedited
+from generation.dataset.files import refusals, sweep, write_whole
 from generation.dataset.options import Recipe
 from generation.dataset.rows import SCHEMA, Rejects, complete, draft
 
-# Work lost by a kill is half a shard for each worker (measured: a quarter of a second); smaller shards
-# compress worse.
+# A kill loses half a shard of work for each worker, less than a second; smaller shards compress worse.
 SHARD_SIZE = 256
 
 _LABEL = b"warp_ir_pairs"
 _DRAFT_ID = "draft_id"  # structure of the program first drafted at the index; see Summary.identities
 _STORED = SCHEMA.append(pa.field(_DRAFT_ID, pa.string()))
-_PARQUET = {
+PARQUET = {
     "compression": "zstd",
     "write_page_checksum": True,
     "write_statistics": False,
@@ -61,18 +62,29 @@ class ShardStore:
     recipe: Recipe
     fingerprint: str
     directory: str
+    size: int = SHARD_SIZE
+    sources: str = SOURCES  # of the process that asks; the one that works may have started later
 
     def __call__(self, number: int) -> Summary:
         with refusals(self.directory):
             path = Path(self.directory) / f"shard-{number:06d}.parquet"
             return self._read(number, path) or self._make(number, path)
 
+    @contextmanager
+    def tidy(self) -> Iterator[None]:
+        """No half-written file in the directory, neither before nor after, whoever was killed in between."""
+        sweep(self.directory)
+        try:
+            yield
+        finally:
+            sweep(self.directory)
+
     def _label(self, number: int) -> dict:
         return {
             "recipe": self.recipe.as_dict(),
             "fingerprint": self.fingerprint,
             "number": number,
-            "size": SHARD_SIZE,
+            "size": self.size,
         }
 
     def _read(self, number: int, path: Path) -> Summary | None:
@@ -80,9 +92,9 @@ class ShardStore:
         try:
             table = pq.read_table(path, page_checksum_verification=True)
             label = json.loads(table.schema.metadata[_LABEL])
+            tally = label.pop("tally")
         except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
             return None
-        tally = label.pop("tally", None)
         if label != self._label(number) or table.schema != _STORED:
             return None
         identities = list(zip(table[_DRAFT_ID].to_pylist(), table["structure_id"].to_pylist(), strict=True))
@@ -93,7 +105,7 @@ class ShardStore:
 
     def _make(self, number: int, path: Path) -> Summary:
         rejects, rows, drafted = Rejects(), [], set()
-        indices = range(number * SHARD_SIZE, (number + 1) * SHARD_SIZE)
+        indices = range(number * self.size, (number + 1) * self.size)
         for index in indices:
             candidate = draft(self.recipe.seed, index, self.recipe.kernel_types, rejects=rejects)
             identity = candidate["structure_id"]
@@ -109,24 +121,21 @@ class ShardStore:
         }
         label = json.dumps(self._label(number) | {"tally": tally}).encode()
         table = pa.Table.from_pylist(rows, schema=_STORED.with_metadata({_LABEL: label}))
-        write_whole(path, parquet_bytes(table))
+        check_unedited(running=self.sources)
+        write_whole(path, _parquet_bytes(table))
         identities = [(row[_DRAFT_ID], row["structure_id"]) for row in rows]
         return Summary(number, str(path), identities, len(indices), duplicates, rejects)
 
 
-def read_rows(path: str, positions: Sequence[int]) -> pa.Table:
-    """The rows of a shard at the given positions, in that order."""
-    return pq.read_table(path, columns=SCHEMA.names).replace_schema_metadata(None).take(pa.array(positions))
+def tables(shards: Iterable[tuple[str, Sequence[int]]]) -> Iterator[pa.Table]:
+    """The rows at the given positions of each (path of a shard, positions), one table for each."""
+    for path, positions in shards:
+        rows = pq.read_table(path, columns=SCHEMA.names).replace_schema_metadata(None)
+        yield rows.take(pa.array(positions))
 
 
-def parquet_bytes(table: pa.Table) -> pa.Buffer:
+def _parquet_bytes(table: pa.Table) -> pa.Buffer:
     """A Parquet file in memory, so that writing it is the file system's affair alone."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, **_PARQUET)
+    pq.write_table(table, sink, **PARQUET)
     return sink.getvalue()
-
-
-def batches(shards: Sequence[tuple[str, Sequence[int]]]) -> Iterator[pa.Table]:
-    """The tables of several (path, positions), one at a time."""
-    for path, positions in shards:
-        yield read_rows(path, positions)

@@ -6,27 +6,30 @@ Knows nothing of what the function does; asks only that it can be pickled and th
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-import multiprocess  # the start method that users of datasets choose is set here
-
 from generation.errors import SetupError
 
-_GRACE = 5.0  # seconds a worker has to tidy up before it is killed
+_AHEAD = 4  # numbers per worker that may be under way or done while an earlier one is waited for
+_GRACE = 5.0  # seconds until the exit code of a worker that hung up is known
 
 
 def run(task: Callable[[int], Any], numbers: Iterable[int], workers: int = 1) -> Iterator[tuple[int, Any]]:
-    """Yields (number, task(number)) in the order of `numbers`, which may be endless: nothing is started
-    further ahead than there are idle workers. Closing the iterator, an exception and Ctrl-C all stop the
-    workers and wait for them. An exception of the task is raised here; a worker that dies is a
-    SetupError."""
+    """Yields (number, task(number)) in the order of `numbers`, which may be endless: little is
+    started ahead of what is asked for. Closing the iterator, an exception and Ctrl-C all kill the workers,
+    wherever they are, and wait for their end; they end by themselves when this process is killed. An
+    exception of the task is raised here; a worker that dies is a SetupError."""
     if workers <= 1:
         for number in numbers:
             yield number, task(number)
@@ -37,7 +40,7 @@ def run(task: Callable[[int], Any], numbers: Iterable[int], workers: int = 1) ->
 def _run_in_processes(task: Callable[[int], Any], numbers: Iterator[int], workers: int):
     context = multiprocessing.get_context(_start_method())
     staff: dict[Connection, multiprocessing.Process] = {}
-    order: list[int] = []  # handed out and not yet yielded
+    order: deque[int] = deque()  # handed out and not yet yielded
     done: dict[int, Any] = {}
     try:
         for _ in range(workers):
@@ -46,31 +49,33 @@ def _run_in_processes(task: Callable[[int], Any], numbers: Iterator[int], worker
             staff[ours] = process
             process.start()
             theirs.close()  # so that a dead worker is an end of file, and no later worker inherits this end
-            _hand_out(numbers, ours, order)
-        while order:
-            for connection in wait(list(staff)):
-                number, result = _receive(connection, staff[connection])
-                done[number] = result
-                _hand_out(numbers, connection, order)
-            while order and order[0] in done:
-                number = order.pop(0)
-                yield number, done.pop(number)
+        idle = list(staff)
+        while True:
+            for number in itertools.islice(numbers, min(len(idle), _AHEAD * workers - len(order))):
+                order.append(number)
+                with contextlib.suppress(BrokenPipeError):  # a dead worker: `_receive` says so
+                    idle.pop(0).send(number)
+            if not order:
+                return
+            while order[0] not in done:
+                for connection in wait(list(staff)):
+                    number, result = _receive(connection, staff[connection])
+                    done[number] = result
+                    idle.append(connection)
+            yield order[0], done.pop(order.popleft())
     finally:
         _dismiss(staff)
 
 
 def _start_method() -> str | None:
-    """What the user asked for in either module; None, the platform's default, where nothing was asked for."""
-    asked = [module.get_start_method(allow_none=True) for module in (multiprocess, multiprocessing)]
-    return next((method for method in asked if method in ("spawn", "forkserver")), asked[0] or asked[1])
-
-
-def _hand_out(numbers: Iterator[int], connection: Connection, order: list[int]) -> None:
-    for number in numbers:
-        order.append(number)
-        with contextlib.suppress(BrokenPipeError):  # a dead worker: `_receive` says so
-            connection.send(number)
-        return
+    """What the user asked for; None, the platform's default, where nothing was asked for. Users of datasets
+    ask `multiprocess`, its copy of multiprocessing."""
+    modules = [sys.modules[name] for name in ("multiprocess", "multiprocessing") if name in sys.modules]
+    for module in modules:
+        asked, default = module.get_start_method(allow_none=True), module.get_all_start_methods()[0]
+        if asked not in (None, default):  # using a module settles it on the default, unasked
+            return asked
+    return None
 
 
 def _receive(connection: Connection, process) -> tuple[int, Any]:
@@ -88,37 +93,38 @@ def _receive(connection: Connection, process) -> tuple[int, Any]:
 
 
 def _dismiss(staff: dict[Connection, Any]) -> None:
+    # Killed, not asked: an exception raised in the middle of anything can be swallowed there.
     hired = [process for process in staff.values() if process.pid is not None]
     for process in hired:
-        process.terminate()
+        process.kill()
     for process in hired:
-        process.join(_GRACE)
-        if process.is_alive():
-            process.kill()
-            process.join()
+        process.join()
     for connection in staff:
         connection.close()
 
 
 def _work(task: Callable[[int], Any], connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow_parent, daemon=True).start()
-    try:
+    with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             number = connection.recv()
             try:
                 answer = number, task(number), None
             except Exception as error:
-                error.add_note(f"in a worker process:\n{traceback.format_exc()}")
-                answer = number, None, error
+                answer = number, None, _portable(error)
             connection.send(answer)
-    except (KeyboardInterrupt, EOFError, BrokenPipeError):
-        pass
 
 
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt  # unwinds like Ctrl-C in a single process: half-written files are removed
+def _portable(error: Exception) -> Exception:
+    """The error with its traceback in words, as something that can be sent to the parent."""
+    words = f"in a worker process:\n{traceback.format_exc()}"
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(words)
+    error.add_note(words)
+    return error
 
 
 def _follow_parent() -> None:

@@ -1,4 +1,4 @@
-"""The IR of synthesised kernels is whole: support, forward and backward compile again under Warp's headers."""
+"""The IR of synthesised kernels is whole: its three texts compile again under Warp's headers."""
 
 import pytest
 
