@@ -9,8 +9,11 @@ from generation.language import identifiers
 from generation.language.operations import overload_of
 from generation.language.types import (
     BOOL,
+    F64,
     I32,
+    I64,
     INTS,
+    U64,
     Array,
     Matrix,
     Scalar,
@@ -43,6 +46,7 @@ from generation.program.nodes import (
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
 _ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max")
+_WIDE = (F64, I64, U64)
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
@@ -75,6 +79,8 @@ class ExpressionRules:
         self.structs: set[Struct] = set()
         self.alive = True
         self.loops = 0
+        self.unrolled: dict[str, int] = {}  # variables of constant loops -> how often they were read
+        self.widened: set[str] = set()  # those of them that were converted to 64 bits
         self.is_kernel = kernel is not None
         self.unread_outputs = {param.name for param in params if param.role != "in"}
         require_names([*self.params, *(var.name for var in kernel.threads)] if kernel else list(self.params))
@@ -108,6 +114,8 @@ class ExpressionRules:
                 if type_ is None:
                     raise CheckError(f"{e.name} is not defined on every path to its use", e)
             self.flow.reads.append(e.name)
+            if e.name in self.unrolled:
+                self.unrolled[e.name] += 1
         elif kind is Load and stored:
             type_ = self.load(e, stored)
         else:
@@ -148,6 +156,8 @@ class ExpressionRules:
             and not arguments[1].value
         ):
             raise CheckError("a division by the literal zero", e)
+        elif e.operation == "convert" and e.type in _WIDE and type(arguments[0]) is Var:
+            self.widened.add(arguments[0].name)
         return overload.result
 
     def load(self, e: Load, stored: bool = False):

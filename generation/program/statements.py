@@ -229,7 +229,15 @@ class BodyRules(ExpressionRules):
             numbers = range(s.start.value, s.stop.value, s.step)
             span = Bound("", min(numbers)), Bound("", max(numbers))
         self.forget(s.body)
+        name = s.variable.name
+        if type(s.start) is Const and type(s.stop) is Const:
+            self.unrolled[name] = 0
         self.loop(s.body, None, self.flow.take(), s.variable, span)
+        if self.unrolled.pop(name, 0) > 1 and name in self.widened:
+            # Warp turns the constant that the variable is in an unrolled loop into its 64-bit conversion.
+            raise CheckError(
+                f"{name} counts a constant loop and is converted to 64 bits besides other uses", s
+            )
 
     def while_(self, s: While) -> None:
         self.forget(s.body)
