@@ -13,7 +13,7 @@ from generation.errors import OptionError
 from generation.synthesis import KERNEL_TYPES
 
 BACKENDS = ("cpu", "cuda")
-DEFAULT_NUM_PAIRS = 25_000
+DEFAULT_NUM_PAIRS = 15_000
 MAX_NUM_PAIRS = 10**9
 MAX_SEED = 2**63 - 1
 

@@ -20,7 +20,7 @@ from generation import __version__, warp_version
 from generation.dataset.options import Recipe
 from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
-from generation.program import check, operations, structure_id, to_source
+from generation.program import check, structure, to_source
 from generation.synthesis import KERNEL_TYPES, synthesise
 
 SCHEMA = pa.schema(
@@ -143,13 +143,14 @@ def replay_command(seed: int, index: int, kernel_types: tuple[str, ...], backend
 
 def _describe(program) -> dict:
     source = to_source(program)
+    identity = structure(program)
     return {
         "id": hashlib.sha256(source.encode()).hexdigest()[:16],
-        "structure_id": structure_id(program),
+        "structure_id": identity.id,
         "kernel_name": program.name,
         "kernel_type": program.family,
         "python_source": source,
-        "operations": list(operations(program)),
+        "operations": list(identity.operations),
         "num_params": program.num_params,
         "num_python_lines": _filled_lines(source),
     }

@@ -1,7 +1,12 @@
 """Streams of drafts, for consumers that want rows one by one without building a dataset.
 
 A stream yields drafts and leaves compiling to whoever takes them, so that skipping, and resuming in the
-middle, costs drafts only. A finite stream gives the rows of the finished build of that size, in its order.
+middle, costs drafts only.
+
+A finite stream gives the rows of the finished build of that size, in its order. One reservation: what stands
+in for a draft that Warp refuses is known only once it is compiled; a build drops it where it repeats an
+earlier structure, a stream does not.
+
 An endless stream is dealt out to SHARDS independent streams and promises distinct structures within each.
 """
 

@@ -28,13 +28,47 @@ _GRACE = 5.0  # seconds until the exit code of a worker that hung up is known
 def run(task: Callable[[int], Any], numbers: Iterable[int], workers: int = 1) -> Iterator[tuple[int, Any]]:
     """Yields (number, task(number)) in the order of `numbers`, which may be endless: little is
     started ahead of what is asked for. Closing the iterator, an exception and Ctrl-C all kill the workers,
-    wherever they are, and wait for their end; they end by themselves when this process is killed. An
+    wherever they are, and wait for their end; they end by themselves when this process is killed. With one
+    worker the tasks run in this process, and Ctrl-C lets the current one finish; a second one does not. An
     exception of the task is raised here; a worker that dies is a SetupError."""
     if workers <= 1:
-        for number in numbers:
-            yield number, task(number)
+        with _patient_interrupts() as raise_if_interrupted:
+            for number in numbers:
+                result = task(number)
+                raise_if_interrupted()
+                yield number, result
     else:
         yield from _run_in_processes(task, iter(numbers), workers)
+
+
+@contextlib.contextmanager
+def _patient_interrupts() -> Iterator[Callable[[], None]]:
+    """Ctrl-C waits for a call of the function given, or for the end of the block; a second one does not.
+
+    Raised at once, one in four was lost: Python drops what is raised in a destructor, signals that arrive
+    during garbage collection are handled in the first destructor, and Warp has many."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    pressed = []
+
+    def note(*arguments) -> None:
+        if pressed:
+            before(*arguments)
+        pressed.append(True)
+
+    def raise_if_interrupted() -> None:
+        if pressed:
+            pressed.clear()
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield raise_if_interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+        raise_if_interrupted()
 
 
 def _run_in_processes(task: Callable[[int], Any], numbers: Iterator[int], workers: int):

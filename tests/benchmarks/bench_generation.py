@@ -120,7 +120,7 @@ def whole_path(indices, backend: str) -> pa.Table:
 
 
 def measure(arms, batches, repeats: int) -> dict[str, float]:
-    """Arm -> CPU seconds, the sum over batches of the fastest repetition. An arm is (prepare, work, clean)."""
+    """Arm -> CPU seconds, the sum over batches of the fastest repetition. Arms are (prepare, work, clean)."""
     total = dict.fromkeys(arms, 0.0)
     for batch in batches:
         best = dict.fromkeys(arms, float("inf"))

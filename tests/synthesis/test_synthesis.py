@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 
 from generation.compilation import compile_source
+from generation.errors import CheckError
 from generation.program import check, operations, structure_id, to_source
 from generation.synthesis import KERNEL_TYPES, synthesise
 
@@ -48,9 +49,8 @@ def test_every_family_is_sound_varied_and_accepted_by_both_backends(family):
         assert program.family == family
         try:
             check(program)
-        except Exception as error:
+        except CheckError:
             refused += 1
-            assert "reaches no output" in str(error)
             continue
         structures.add(structure_id(program))
         used |= set(operations(program))

@@ -174,7 +174,9 @@ def _chain(b: Builder) -> None:
             node = b.let(
                 at(parents, op("mod", op("add", i, c), b.size(items, "num_items", "count"))), "node", "cursor"
             )
-            b.update(acc, "add", b.mix(type_, [at(values, node), convert(c, b.real)], 0.3))
+            # Warp widens an unrolled counter in place where it is converted to 64 bits.
+            hop = [convert(c, b.real)] if b.real.bits < 64 else []
+            b.update(acc, "add", b.mix(type_, [at(values, node), *hop], 0.3))
             if b.chance(0.4):
                 b.when(op("eq", node, i), [Break()])
     root = at(parents, i)
