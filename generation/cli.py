@@ -34,7 +34,7 @@ from generation.dataset.build import Build, build
 from generation.dataset.export import check_free, export
 from generation.dataset.files import remove_directory
 from generation.dataset.options import MAX_NUM_PAIRS, MAX_SEED, Recipe, config_id, num_pairs_of, whole_number
-from generation.dataset.report import tables, write
+from generation.dataset.report import check_writable, tables, write
 from generation.dataset.rows import Rejects, complete, draft
 from generation.dataset.shards import ShardStore
 from generation.dataset.statistics import read_reference, statistics
@@ -117,6 +117,8 @@ def stats(options: argparse.Namespace) -> int:
     """Figures about a dataset; with --out also as stats.json and plots."""
     reference = read_reference(options.reference) if options.reference else None
     near_duplicates = not options.no_near_duplicates
+    if options.out:
+        check_writable(Path(options.out))
     with Console(stderr=True).status("counting"):
         figures = statistics(options.source, reference, near_duplicates=near_duplicates)
         written = write(figures, Path(options.out)) if options.out else []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from generation.errors import SetupError
 
-_SHOWN_OPERATIONS = 40
+_SHOWN = 40  # operations
 _LEVELS = {"structure": "structures", "shape": "shapes", "ir": "IR sequences"}
 _SIZES = {
     "python_lines": "lines of Python",
@@ -18,6 +18,7 @@ _SIZES = {
     "ir_lines": "lines of IR",
 }
 _COLOUR = "#4c78a8"
+_BINS = 40
 
 
 def plots(figures: Mapping) -> dict[str, bytes]:
@@ -31,14 +32,33 @@ def plots(figures: Mapping) -> dict[str, bytes]:
     return {f"{name}.png": picture for name, draw in drawings.items() if (picture := draw(figures))}
 
 
+def operations(figures: Mapping) -> tuple[dict[str, int], str]:
+    """How often each operation occurs, and what that counts: rows where they say what they use."""
+    if used := figures.get("operations"):
+        return used, "rows"
+    return figures["dist"]["bi"], "calls"
+
+
+def figure_class():
+    """matplotlib's Figure, which needs no display. SetupError where it is not installed."""
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            "plots need matplotlib; install it with: pip install 'warp-ir-pairs[stats]'"
+        ) from error
+    return Figure
+
+
 def _families(figures: Mapping) -> bytes | None:
     families = figures.get("families")
     if not families:
         return None
     figure, (axes,) = _canvas(1, height=1 + 0.22 * len(families))
     _bars(axes, families)
-    axes.axvline(sum(families.values()) / len(families), color="black", linewidth=0.8, linestyle=":")
-    axes.set_title(f"families (chi-squared p = {figures['families_p']:.3g}; dotted: equal shares)")
+    asked = figures["families_asked"]
+    axes.plot(list(asked.values()), list(asked), "k|", markersize=9)
+    axes.set_title(f"families (chi-squared p = {figures['families_p']:.3g}; marks: asked for)")
     axes.set_xlabel("rows")
     return _png(figure)
 
@@ -48,23 +68,21 @@ def _sizes(figures: Mapping) -> bytes:
     figure, panels = _canvas(len(shown), height=2.4 * -(-len(shown) // 3))
     for axes, (name, title) in zip(panels, shown.items(), strict=True):
         sizes = {int(size): count for size, count in figures["histograms"][name].items()}
-        limit = figures["sizes"][name]["p99"]
-        bins = min(40, max(sizes) - min(sizes) + 1)
-        axes.hist(
-            list(sizes), bins=bins, weights=list(sizes.values()), range=(min(sizes) - 0.5, limit + 0.5),
-            color=_COLOUR,
-        )  # fmt: skip
+        first, last = min(sizes), int(figures["sizes"][name]["p99"])  # the longest would flatten the rest
+        width = -(-(last - first + 1) // _BINS)
+        edges = [edge - 0.5 for edge in range(first, last + width + 1, width)]
+        axes.hist(list(sizes), edges, weights=list(sizes.values()), color=_COLOUR)
         axes.set_title(title)
     return _png(figure)
 
 
 def _operations(figures: Mapping) -> bytes:
-    used = figures.get("operations") or figures["builtins"]["counts"]
-    first = dict(list(used.items())[:_SHOWN_OPERATIONS])
+    used, unit = operations(figures)
+    first = dict(list(used.items())[:_SHOWN])
     figure, (axes,) = _canvas(1, height=1 + 0.18 * len(first))
     _bars(axes, first)
     axes.set_title(f"the most frequent of {len(used)} operations")
-    axes.set_xlabel("rows" if "operations" in figures else "calls")
+    axes.set_xlabel(unit)
     return _png(figure)
 
 
@@ -92,15 +110,9 @@ def _bars(axes, counts: Mapping[str, int]) -> None:
 
 def _canvas(panels: int, height: float):
     """A figure and its axes, up to three in a row."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise SetupError(
-            "plots need matplotlib; install it with: pip install 'warp-ir-pairs[stats]'"
-        ) from error
     across = min(3, panels)
     down = -(-panels // across)
-    figure = Figure(figsize=(3 * across if panels > 1 else 7, height), layout="constrained")
+    figure = figure_class()(figsize=(3 * across if panels > 1 else 7, height), layout="constrained")
     grid = figure.subplots(down, across, squeeze=False).flatten().tolist()
     for axes in grid:
         axes.spines[["top", "right"]].set_visible(False)

@@ -11,11 +11,10 @@ from rich.table import Table
 
 from generation.dataset.files import refusals, write_whole
 from generation.dataset.measures import QUANTILES
-from generation.dataset.plots import plots
+from generation.dataset.plots import figure_class, operations, plots
 
-_SHOWN_OPERATIONS = 20
+_SHOWN = 20  # operations
 _SHARED = {"structure": "structures in several splits", "structure_id": "structure_id in several splits"}
-_COUNTED = {"families": "family", "complexity": "complexity"}
 
 
 def tables(figures: Mapping) -> Group:
@@ -23,11 +22,16 @@ def tables(figures: Mapping) -> Group:
     return Group(*_tables(figures))
 
 
+def check_writable(directory: Path) -> None:
+    """SetupError, before minutes are spent on counting, where `write` would refuse."""
+    figure_class()
+    with refusals(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+
+
 def write(figures: Mapping, directory: Path) -> list[Path]:
-    """Writes stats.json and the plots; returns their paths. SetupError where matplotlib or the disk
-    refuses."""
-    pictures = plots(figures)
-    files = {"stats.json": json.dumps(figures, indent=1).encode() + b"\n", **pictures}
+    """Writes stats.json and the plots; returns their paths."""
+    files = {"stats.json": json.dumps(figures, indent=1).encode() + b"\n", **plots(figures)}
     with refusals(directory):
         for name, data in files.items():
             write_whole(directory / name, data)
@@ -55,14 +59,14 @@ def _tables(figures: Mapping) -> Iterator[Table]:
         ("", *names),
         ((size, *(found[name] for name in names)) for size, found in figures["sizes"].items()),
     )
-    for name, title in _COUNTED.items():
-        if counts := figures.get(name):
-            total = sum(counts.values())
-            rows = ((str(kind), count, count / total) for kind, count in counts.items())
-            yield _table(title.capitalize(), (title, "rows", "share"), rows)
-    used = figures.get("operations") or figures["builtins"]["counts"]
-    first = list(used.items())[:_SHOWN_OPERATIONS]
-    yield _table(f"The most frequent of {len(used)} operations", ("operation", "rows"), first)
+    if families := figures.get("families"):
+        asked = figures["families_asked"]
+        rows = ((name, families.get(name, 0), asked.get(name)) for name in families | asked)
+        yield _table("Families", ("", "rows", "asked for"), rows)
+    if complexity := figures.get("complexity"):
+        yield _table("Complexity", ("", "rows"), complexity.items())
+    used, unit = operations(figures)
+    yield _table(f"The most frequent of {len(used)} operations", ("", unit), list(used.items())[:_SHOWN])
 
 
 def _overview(figures: Mapping) -> dict[str, object]:
@@ -73,7 +77,7 @@ def _overview(figures: Mapping) -> dict[str, object]:
         "rows without a kernel": figures["unreadable"],
         **{_SHARED[kind]: count for kind, count in figures["shared_between_splits"].items()},
         "near-duplicates": near.get("rate"),
-        "built-ins used": figures["builtins"]["used"],
+        "built-ins used": figures["builtins_used"],
         "p of the families (chi-squared)": figures.get("families_p"),
     }
     return {name: value for name, value in lines.items() if value is not None}

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from generation.dataset import measures
 from generation.dataset.canonical import ir_operations, python_shape
-from generation.dataset.near_duplicates import Shingles, originals
+from generation.dataset.near_duplicates import Collection
 from generation.dataset.sources import read_columns
 from generation.errors import OptionError
 
@@ -63,18 +63,22 @@ def statistics(
         tally.add(split, columns)
         progress(len(columns["python_source"]))
     if not tally.rows:
-        raise OptionError(f"{source} holds no kernel: no row of python_source is Python with a function")
+        place = source if isinstance(source, str | Path) else type(source).__name__
+        raise OptionError(f"{place} holds no kernel: no row of python_source is Python with a function")
     return _figures(tally, reference, weights)
 
 
 def read_reference(path: str | Path) -> dict[str, dict[str, int]]:
-    """The distributions of a reference file: JSON with `dist`, a mapping from names to distributions."""
+    """The distributions of a reference file: JSON with `dist`, a mapping from names to distributions, as in
+    the JSON of these statistics, so one dataset can be the reference of another."""
     try:
         found = json.loads(Path(path).read_text())["dist"]
-        return {name: dict(found[theirs]) for name, theirs in _REFERENCE.items()}
+        return {
+            name: {kind: int(n) for kind, n in found[theirs].items()} for name, theirs in _REFERENCE.items()
+        }
     except OSError as error:
         raise OptionError(f"reference {path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         wanted = ", ".join(_REFERENCE.values())
         raise OptionError(f'reference {path} must be JSON {{"dist": ...}} with {wanted}') from error
 
@@ -91,8 +95,7 @@ class _Tally:
         self.splits: Counter = Counter()
         self.homes: dict[str, dict] = {"structure": {}, "structure_id": {}}  # structure: its first split
         self.shared: dict[str, set] = {"structure": set(), "structure_id": set()}
-        self.shingles = Shingles() if near_duplicates else None
-        self.documents: dict[bytes, object] = {}
+        self.collection = Collection() if near_duplicates else None
 
     def add(self, split: str, columns: Mapping[str, list]) -> None:
         for source, ir in zip(columns["python_source"], columns["ir_forward"], strict=True):
@@ -124,8 +127,8 @@ class _Tally:
             "nesting": shape.nesting,
             "parameters": shape.parameters,
         }
-        if self.shingles is not None and structure not in self.documents:
-            self.documents[structure] = self.shingles.of(shape.words)
+        if self.collection is not None:
+            self.collection.add(structure, shape.words)
         if ir:
             operations = ir_operations(ir)
             self.levels["ir"][_digest(operations)] += 1
@@ -136,13 +139,22 @@ class _Tally:
         for name, size in sizes.items():
             self.sizes[name][size] += 1
 
+    def compared(self) -> dict[str, Counter]:
+        """The distributions under the names that reference files give their kinds."""
+        return self.distributions | {
+            "nodes": measures.by_half_octaves(self.sizes["nodes"]),
+            "ir_bigrams": Counter(
+                {">".join(pair): n for pair, n in self.distributions["ir_bigrams"].items()}
+            ),
+        }
+
     def settle(self, kind: str, identity: object, split: str) -> None:
         if self.homes[kind].setdefault(identity, split) != split:
             self.shared[kind].add(identity)
 
 
 def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) -> dict:
-    rows, builtins = tally.rows, tally.distributions["builtins"]
+    rows, distributions = tally.rows, tally.compared()
     figures = {
         "rows": rows,
         "unreadable": tally.unreadable,
@@ -150,21 +162,25 @@ def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) 
         "shared_between_splits": {kind: len(shared) for kind, shared in tally.shared.items()},
         "diversity": {},
         "growth": _growth(tally),
-        "builtins": {"used": len(builtins), "counts": _ranked(builtins)},
+        "builtins_used": len(tally.distributions["builtins"]),
         "sizes": {name: measures.summary(sizes) for name, sizes in tally.sizes.items()},
         "histograms": {name: dict(sorted(sizes.items())) for name, sizes in tally.sizes.items()},
         **{name: _ranked(counts) for name, counts in tally.labels.items()},
+        "dist": {theirs: _ranked(distributions[name]) for name, theirs in _REFERENCE.items()},
     }
     for level, counts in tally.levels.items():
         figures["diversity"][level] = found = measures.diversity(counts)
         found |= {f"{name}_per_row": found[name] / rows for name in ("distinct", "effective")}
     if families := tally.labels.get("families"):
-        figures["families_p"] = measures.chi_squared_p(families, weights or dict.fromkeys(families, 1))
-    if tally.shingles is not None:
-        kept = originals(tally.documents)
+        asked = weights or dict.fromkeys(families, 1)
+        share = families.total() / sum(asked.values())
+        figures["families_asked"] = {family: weight * share for family, weight in asked.items()}
+        figures["families_p"] = measures.chi_squared_p(families, asked)
+    if tally.collection is not None:
+        kept = tally.collection.originals()
         figures["near_duplicates"] = {"rate": 1 - kept / rows, "originals": kept}
     if reference is not None:
-        figures |= _against(reference, tally, figures)
+        figures |= _against(reference, distributions, figures)
     return figures
 
 
@@ -175,11 +191,7 @@ def _growth(tally: _Tally) -> dict[str, list]:
     return {"rows": draws} | {level: measures.growth(counts, draws) for level, counts in curves.items()}
 
 
-def _against(reference: Mapping, tally: _Tally, figures: Mapping) -> dict:
-    ours = tally.distributions | {
-        "nodes": measures.by_half_octaves(tally.sizes["nodes"]),
-        "ir_bigrams": {">".join(pair): count for pair, count in tally.distributions["ir_bigrams"].items()},
-    }
+def _against(reference: Mapping, ours: Mapping, figures: Mapping) -> dict:
     coverage = {name: measures.coverage(ours[name], reference[name]) for name in COVERED}
     divergence = {name: measures.divergence(ours[name], reference[name]) for name in COMPARED}
     components = {level: min(1.0, figures["diversity"][level]["effective_per_row"]) for level in LEVELS}
