@@ -226,7 +226,9 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--reference", metavar="FILE", help="distributions to compare with, as JSON")
     figures.add_argument("--out", metavar="DIR", help="write stats.json and plots there")
     figures.add_argument("--json", action="store_true", help="print every figure as JSON")
-    figures.add_argument("--no-near-duplicates", action="store_true", help="leave out the slow part")
+    figures.add_argument(
+        "--no-near-duplicates", action="store_true", help="leave out what needs datasketch and most memory"
+    )
     figures.set_defaults(command=stats)
     return parser
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def statistics(
                      `ir_forward`; further columns of the project's schema are counted where they are there
     reference        from `read_reference`; without it there is no coverage, no distance and no score
     weights          the share asked for each family; equal shares of those that occur by default
-    near_duplicates  look for them: takes most of the time, and datasketch
+    near_duplicates  look for them: needs datasketch, and 7 kB of memory for each structure
     progress         hears of the rows of each batch when they are done
 
     OptionError where the source cannot be read, or no row of it holds a kernel.
@@ -102,9 +102,9 @@ class _Tally:
             self.row(split, source or "", ir or "")
         self.splits[split] += len(columns["python_source"])
         for column, name in LABELS.items():
-            for value in columns.get(column, ()):
+            for value in _there(columns, column):
                 self.labels[name].update(value if isinstance(value, list) else [value])
-        for identity in columns.get("structure_id", ()):
+        for identity in _there(columns, "structure_id"):
             self.settle("structure_id", identity, split)
 
     def row(self, split: str, source: str, ir: str) -> None:
@@ -172,7 +172,7 @@ def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) 
         figures["diversity"][level] = found = measures.diversity(counts)
         found |= {f"{name}_per_row": found[name] / rows for name in ("distinct", "effective")}
     if families := tally.labels.get("families"):
-        asked = weights or dict.fromkeys(families, 1)
+        asked = weights or dict.fromkeys(figures["families"], 1)
         share = families.total() / sum(asked.values())
         figures["families_asked"] = {family: weight * share for family, weight in asked.items()}
         figures["families_p"] = measures.chi_squared_p(families, asked)
@@ -204,6 +204,11 @@ def _against(reference: Mapping, ours: Mapping, figures: Mapping) -> dict:
         "components": components,
         "score": 100 * measures.geometric_mean(components),
     }
+
+
+def _there(columns: Mapping[str, list], name: str) -> Iterator:
+    """The values of a column that may be missing, or be without a value in some rows."""
+    return (value for value in columns.get(name, ()) if value is not None)
 
 
 def _digest(words: list[str]) -> bytes:

@@ -199,6 +199,7 @@ def test_rows_that_are_not_python_are_counted_apart(rows, dataset):
     broken = [{"python_source": "def (", "ir_forward": ""}, {"python_source": None, "ir_forward": None}]
     figures = measure(dataset(all=rows + broken))
     assert (figures["rows"], figures["unreadable"]) == (len(rows), 2)
+    assert figures["families"] == measure(dataset("whole", all=rows))["families"]
 
 
 @pytest.mark.parametrize(
