@@ -1,4 +1,4 @@
-"""`warp-ir-pairs`: look at one pair, or write a dataset as Parquet files.
+"""`warp-ir-pairs`: look at one pair, write a dataset as Parquet files, or measure one.
 
 Every error is one sentence on stderr. Exit status: 0 done, 1 failed, 2 asked for something impossible, 130
 Ctrl-C.
@@ -7,6 +7,7 @@ Ctrl-C.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import sys
@@ -33,8 +34,10 @@ from generation.dataset.build import Build, build
 from generation.dataset.export import check_free, export
 from generation.dataset.files import remove_directory, sole_user
 from generation.dataset.options import MAX_NUM_PAIRS, MAX_SEED, Recipe, config_id, num_pairs_of, whole_number
+from generation.dataset.report import check_writable, tables, write
 from generation.dataset.rows import Rejects, complete, draft
 from generation.dataset.shards import ShardStore
+from generation.dataset.statistics import read_reference, statistics
 from generation.errors import OptionError, WarpIrPairsError
 
 
@@ -113,6 +116,22 @@ def _generate(recipe: Recipe, num_pairs: int, workers: int, out: Path) -> None:
     size = export(result, directory, scratch)
     remove_directory(scratch)
     _report(result, directory, size, time.monotonic() - started)
+
+
+def stats(options: argparse.Namespace) -> int:
+    """Figures about a dataset; with --out also as stats.json and plots."""
+    reference = read_reference(options.reference) if options.reference else None
+    near_duplicates = not options.no_near_duplicates
+    if options.out:
+        check_writable(Path(options.out))
+    with Console(stderr=True).status("counting"):
+        figures = statistics(options.source, reference, near_duplicates=near_duplicates)
+        written = write(figures, Path(options.out)) if options.out else []
+    if options.json:
+        print(json.dumps(figures, indent=1))
+    else:
+        Console(highlight=False).print(tables(figures), *written, sep="\n")
+    return 0
 
 
 class _Rate(ProgressColumn):
@@ -206,6 +225,16 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--workers", type=int, help="processes; default: one for each core")
     many.add_argument("--no-backward", action="store_true", help="leave ir_backward empty")
     many.set_defaults(command=generate)
+
+    figures = commands.add_parser("stats", help="measure the variety of a dataset")
+    figures.add_argument("source", metavar="DIR", help="Parquet files, or one of them")
+    figures.add_argument("--reference", metavar="FILE", help="distributions to compare with, as JSON")
+    figures.add_argument("--out", metavar="DIR", help="write stats.json and plots there")
+    figures.add_argument("--json", action="store_true", help="print every figure as JSON")
+    figures.add_argument(
+        "--no-near-duplicates", action="store_true", help="leave out what needs datasketch and most memory"
+    )
+    figures.set_defaults(command=stats)
     return parser
 
 
