@@ -1,0 +1,138 @@
+"""Takes out what a choice left unused: locals that reach no output, blocks without effect, parameters nobody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Component,
+    Do,
+    Expression,
+    Field,
+    For,
+    If,
+    Statement,
+    Store,
+    Unpack,
+    Update,
+    Var,
+    While,
+)
+from generation.synthesis.builder import Builder
+from generation.synthesis.terms import op
+
+
+def prune(b: Builder) -> None:
+    """Drop the dead parts of the kernel under construction; what it computes stays the same."""
+    body = b.blocks[0]
+    while True:
+        live = _live(body)
+        kept = _kept(body, live)
+        if kept == body:
+            break
+        body = kept
+    b.blocks[0][:] = body
+    used: set[str] = set()
+    _names(body, used)
+    b.params = [param for param in b.params if param.name in used]
+    called: set[str] = set()
+    for function in reversed(b.functions):
+        if function.name in used | called:
+            _names(function.body, called)
+    b.functions = [function for function in b.functions if function.name in used | called]
+    b.constants = [(var, value) for var, value in b.constants if var.name in used]
+
+
+def _names(node: object, found: set[str]) -> None:
+    """Every name read, written or called inside."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if type(item) is Var:
+            found.add(item.name)
+            continue
+        for part in item:
+            if isinstance(part, tuple):
+                stack.append(part)
+            elif type(part) is str:
+                found.add(part)
+
+
+def _owner(target: Expression) -> str | None:
+    """The local that a write changes; None for an array."""
+    while type(target) in (Component, Field):
+        target = target.value
+    return target.name if type(target) is Var else None
+
+
+def _has_atomic(e: Expression) -> bool:
+    return type(e) is Atomic or any(isinstance(part, tuple) and _has_atomic(part) for part in e)
+
+
+def _live(body: Iterable[Statement]) -> set[str]:
+    """The locals whose values reach a store, an atomic, a condition or a return."""
+    edges: dict[str, set[str]] = {}
+    live: set[str] = set()
+    stack = list(body)
+    while stack:
+        s = stack.pop()
+        kind = type(s)
+        if kind is Unpack:
+            for target in s.targets:
+                _names(s.value, edges.setdefault(target.name, set()))
+        elif kind in (Assign, Update, Store):
+            name = _owner(s.target)
+            into = live if name is None else edges.setdefault(name, set())
+            _names(s.value, into)
+            if type(s.target) is not Var:
+                _names(s.target, into)
+            if _has_atomic(s.value):
+                _names(s.value, live)
+        elif kind is If:
+            _names(s.condition, live)
+            stack += (*s.accepted, *s.otherwise)
+        elif kind is For:
+            _names((s.start, s.stop), live)
+            stack += s.body
+        elif kind is While:
+            _names(s.condition, live)
+            stack += s.body
+        else:
+            _names(s, live)
+    queue = list(live)
+    while queue:
+        for name in edges.get(queue.pop(), ()):
+            if name not in live:
+                live.add(name)
+                queue.append(name)
+    return live
+
+
+def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
+    kept: list[Statement] = []
+    for s in body:
+        kind = type(s)
+        if kind is Unpack:
+            if any(target.name in live for target in s.targets):
+                kept.append(s)
+        elif kind in (Assign, Update, Store):
+            name = _owner(s.target)
+            if name is None or name in live:
+                kept.append(s)
+            elif type(s.value) is Atomic:
+                kept.append(Do(s.value))
+        elif kind is If:
+            accepted, otherwise = _kept(s.accepted, live), _kept(s.otherwise, live)
+            if accepted:
+                kept.append(If(s.condition, tuple(accepted), tuple(otherwise)))
+            elif otherwise:
+                kept.append(If(op("not", s.condition), tuple(otherwise)))
+        elif kind is For or kind is While:
+            inside = _kept(s.body, live)
+            if inside:
+                kept.append(s._replace(body=tuple(inside)))
+        else:
+            kept.append(s)
+    return kept
