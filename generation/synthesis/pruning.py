@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from generation.program.nodes import (
     Assign,
     Atomic,
+    Call,
     Component,
+    Const,
     Do,
     Expression,
     Field,
     For,
     If,
+    Op,
     Statement,
     Store,
     Unpack,
@@ -34,30 +37,29 @@ def prune(b: Builder) -> None:
             break
         body = kept
     b.blocks[0][:] = body
-    used: set[str] = set()
-    _names(body, used)
-    b.params = [param for param in b.params if param.name in used]
-    called: set[str] = set()
     for function in reversed(b.functions):
-        if function.name in used | called:
-            _names(function.body, called)
-    b.functions = [function for function in b.functions if function.name in used | called]
-    b.constants = [(var, value) for var, value in b.constants if var.name in used]
+        if function.name in live:
+            _names(function.body, live)
+    b.params = [param for param in b.params if param.name in live]
+    b.functions = [function for function in b.functions if function.name in live]
+    b.constants = [(var, value) for var, value in b.constants if var.name in live]
 
 
 def _names(node: object, found: set[str]) -> None:
-    """Every name read, written or called inside."""
+    """Every variable and function named inside."""
     stack = [node]
+    pop = stack.pop
     while stack:
-        item = stack.pop()
-        if type(item) is Var:
-            found.add(item.name)
-            continue
-        for part in item:
-            if isinstance(part, tuple):
-                stack.append(part)
-            elif type(part) is str:
-                found.add(part)
+        item = pop()
+        kind = type(item)
+        if kind is Var:
+            found.add(item[1])
+        elif kind is Op:
+            stack += item[2]
+        elif kind is not Const:
+            if kind is Call:
+                found.add(item.function)
+            stack += [part for part in item if isinstance(part, tuple)]
 
 
 def _owner(target: Expression) -> str | None:
@@ -65,10 +67,6 @@ def _owner(target: Expression) -> str | None:
     while type(target) in (Component, Field):
         target = target.value
     return target.name if type(target) is Var else None
-
-
-def _has_atomic(e: Expression) -> bool:
-    return type(e) is Atomic or any(isinstance(part, tuple) and _has_atomic(part) for part in e)
 
 
 def _live(body: Iterable[Statement]) -> set[str]:
@@ -88,7 +86,7 @@ def _live(body: Iterable[Statement]) -> set[str]:
             _names(s.value, into)
             if type(s.target) is not Var:
                 _names(s.target, into)
-            if _has_atomic(s.value):
+            if type(s.value) is Atomic:
                 _names(s.value, live)
         elif kind is If:
             _names(s.condition, live)
