@@ -66,6 +66,7 @@ _INFIX = {
     ast.RShift: ("rshift", operator.rshift),
 }  # fmt: skip
 _COMPARED = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
+_CHAINED = {"add": ("add", "sub"), "mul": ("mul", "div", "neg")}  # operands that would need parentheses on the right
 _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 
 
@@ -119,8 +120,10 @@ class Sketch:
             a = number(scalar_of(c.type), a)
         elif plain_c:
             c = number(scalar_of(a.type), c)
-        if name in ("add", "mul") and scalar_of(a.type).kind == "float" and self.b.chance(0.2):
-            a, c = c, a
+        chained = _CHAINED.get(name)
+        if chained and scalar_of(a.type).kind == "float" and self.b.chance(0.25):
+            if type(a) is not Op or a.operation not in chained:
+                a, c = c, a
         return op(name, a, c)
 
 
