@@ -344,6 +344,42 @@ def tally(b: Builder, value: Expression, *words: str) -> None:
     b.add_to(name, at(out, integer(0)), value)
 
 
+def bookkeeping(b: Builder, probability: float = 0.3) -> None:
+    """What kernels do on the side: keep the last state, age, count, average, or advance another vector."""
+    if not b.chance(probability):
+        return
+    type_ = b.real if b.chance(0.65) else b.space
+    how = b.integer(0, 5)
+    names = {
+        0: ("prev_state", "last_value", "history"),
+        1: ("search_dir_out", "direction_out", "p_out"),
+        2: ("trace", "activity", "heat"),
+        3: ("running_mean", "average", "ema"),
+        4: ("visits", "update_count", "age_steps"),
+        5: ("lifetime", "cooldown", "timer"),
+    }[how]
+
+    def given(*words: str) -> Expression:
+        return at(b.array(type_, b.launch, *words), *b.threads)
+
+    if how < 2:
+        value = given("state", "current_state", "latest") if not how else given("residual_in", "gradient_in", "z_vec")
+        if how:
+            value = op("add", value, op("mul", b.parameter(b.real, "beta_k", "momentum_k"), given("search_dir", "direction_in")))
+        b.emit(Store(at(b.array(type_, b.launch, *names, role="out"), *b.threads), value))
+        return
+    target = at(b.array(I32 if how == 4 else b.real if how == 5 else type_, b.launch, *names, role="inout"), *b.threads)
+    if how == 2:
+        b.update(target, "mul", b.parameter(b.real, "trace_decay", "fade_rate")) if type_ is b.real else b.update(target, "add", given("input_signal", "stimulus"))
+    elif how == 3:
+        gap = op("sub", given("observed", "fresh_value", "measured"), target)
+        b.update(target, "add", op("mul", b.parameter(b.real, "mean_rate", "ema_rate"), gap))
+    elif how == 4:
+        b.update(target, "add", integer(1))
+    else:
+        b.emit(Store(target, op("max", op("sub", target, b.parameter(b.real, "elapsed", "frame_dt")), Const(b.real, 0.0))))
+
+
 # ---------------------------------------------------------------- conditions around the work
 
 
