@@ -28,7 +28,7 @@ from functools import cache
 from typing import Any
 
 from generation.language.identifiers import RESERVED
-from generation.language.types import BOOL, I32, U32, Array, Scalar, matrix, scalar_of, tuple_of, vector
+from generation.language.types import BOOL, I32, U32, Array, Matrix, Scalar, Vector, matrix, scalar_of, tuple_of, vector
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -67,6 +67,7 @@ _INFIX = {
 }  # fmt: skip
 _COMPARED = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
 _CHAINED = {"add": ("add", "sub"), "mul": ("mul", "div", "neg")}  # operands that would need parentheses on the right
+_COMMUTING = (Scalar, Vector, Matrix)  # quaternions do not
 _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 
 
@@ -121,8 +122,8 @@ class Sketch:
         elif plain_c:
             c = number(scalar_of(a.type), c)
         chained = _CHAINED.get(name)
-        if chained and scalar_of(a.type).kind == "float" and self.b.chance(0.25):
-            if type(a) is not Op or a.operation not in chained:
+        if chained and type(a.type) in _COMMUTING and type(c.type) in _COMMUTING and scalar_of(a.type).kind == "float":
+            if (type(a) is not Op or a.operation not in chained) and self.b.chance(0.2):
                 a, c = c, a
         return op(name, a, c)
 
