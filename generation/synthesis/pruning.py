@@ -73,31 +73,29 @@ def _live(body: Iterable[Statement]) -> set[str]:
     """The locals whose values reach a store, an atomic, a condition or a return."""
     edges: dict[str, set[str]] = {}
     live: set[str] = set()
-    stack = list(body)
+    stack: list[tuple[Statement, frozenset[str]]] = [(s, frozenset()) for s in body]
     while stack:
-        s = stack.pop()
+        s, control = stack.pop()
         kind = type(s)
         if kind is Unpack:
             for target in s.targets:
-                _names(s.value, edges.setdefault(target.name, set()))
+                into = edges.setdefault(target.name, set())
+                into |= control
+                _names(s.value, into)
         elif kind in (Assign, Update, Store):
             name = _owner(s.target)
-            into = live if name is None else edges.setdefault(name, set())
+            into = live if name is None or type(s.value) is Atomic else edges.setdefault(name, set())
+            into |= control
             _names(s.value, into)
             if type(s.target) is not Var:
                 _names(s.target, into)
-            if type(s.value) is Atomic:
-                _names(s.value, live)
-        elif kind is If:
-            _names(s.condition, live)
-            stack += (*s.accepted, *s.otherwise)
-        elif kind is For:
-            _names((s.start, s.stop), live)
-            stack += s.body
-        elif kind is While:
-            _names(s.condition, live)
-            stack += s.body
+        elif kind is If or kind is For or kind is While:
+            deciding = set(control)
+            _names((s.start, s.stop) if kind is For else s.condition, deciding)
+            inner = frozenset(deciding)
+            stack += [(child, inner) for child in (s.accepted + s.otherwise if kind is If else s.body)]
         else:
+            live |= control
             _names(s, live)
     queue = list(live)
     while queue:

@@ -210,7 +210,7 @@ with either:
         with maybe(0.6):
             if x1 < lo[i]:
                 x1 = lo[i]
-                v1 = pick(max(v1, 0.0), 0.0 * v1)
+                v1 = max(v1, 0.0)
             elif x1 > hi[i]:
                 x1 = hi[i]
                 v1 = min(v1, 0.0)

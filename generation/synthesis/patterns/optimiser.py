@@ -11,7 +11,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketch import Sketch
 
-VERBS = ("adam_step", "sgd_step", "update", "optimise", "apply_gradients")
+VERBS = ("training_step", "optimizer_step", "update", "optimise", "apply_gradients")
 FIELDS = ("learning",)
 _FORMS = Weights({"rule": 66, "loss": 34})
 

@@ -314,7 +314,7 @@ def build(b: Builder) -> None:
         _observe(b, s)
     else:
         s(_HELPERS)
-        s("reward__rew__r_total = real(0.0)" if b.chance(0.5) else "reward__rew__r_total = alive * 1.0")
+        s("reward__rew__r_total = real(0.0)" if b.chance(0.5) else "reward__rew__r_total = real(0.0)\nreward += alive")
         s("failed__fallen__dead = int(0)\nsuccess__reached__won = int(0)")
         for term in b.sample(_TERMS, b.integer(2, 6)):
             s(term)
