@@ -6,6 +6,7 @@ Source: Quilez, "Distance Functions", 2008; Hart, "Sphere Tracing", 1996.
 
 from __future__ import annotations
 
+from generation.program.nodes import Function, Return
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
@@ -20,7 +21,7 @@ _SCOPE = {
     "dir": "v3[n] directions ray_dirs headings",
     "v": "inout v3[n] velocities vel particle_v",
     "x_io": "inout v3[n] positions points particle_x",
-    "center": "v3 center origin_s blob_center",
+    "center": "v3 center origin blob_center",
     "center_b": "v3 center_b origin_b second_center",
     "half": "v3 half_extents box_half size_half",
     "rot": "q rotation frame_rot box_rotation",
@@ -55,9 +56,9 @@ def sd_box__box_sdf(p, h):
     q = vec(abs(p.x) - h.x, abs(p.y) - h.y, abs(p.z) - h.z)
     outer_d = length(vec(max(q.x, 0.0), max(q.y, 0.0), max(q.z, 0.0)))
     return outer_d + min(max(q.x, max(q.y, q.z)), 0.0)
-def sd_torus__torus_sdf(p, big, small):
+def sd_torus__torus_sdf(p, big, tube):
     q = sqrt(p.x * p.x + p.z * p.z) - big
-    return sqrt(q * q + p.y * p.y) - small
+    return sqrt(q * q + p.y * p.y) - tube
 def sd_capsule__capsule_sdf(p, a, c, r):
     pa = p - a
     ba = c - a
@@ -142,10 +143,23 @@ def _scene(b: Builder, s: Sketch) -> None:
         if not any("cell_p" in line for line in lines[1:]):
             lines = lines[1:]
             needs.remove("period")
-    body = "\n".join("    " + line for line in lines)
-    s(f"def scene__map_sdf__scene_distance(p, {', '.join(needs)}):\n{body}\n    return {total}")
-    scene = s.scope["scene"]
-    s.scope["sdf"] = lambda p: scene(p, *s.get(*needs))
+    words = ("scene", "map_sdf", "scene_distance")
+    helpers = {name: value for name, value in s.scope.items() if callable(value)}
+    made: list[Function] = []
+
+    def sdf(p):
+        arguments = [p, *s.get(*needs)]
+        if not made:
+            with b.function(arguments, *words, names=("p", *needs)) as (params, finished):
+                inner = Sketch(b, **helpers, **dict(zip(("p", *needs), params, strict=True)))
+                for line in lines:
+                    inner(line)
+                b.emit(Return((inner[total],)))
+            made.append(finished[0])
+            b.taken.update([function.name for function in b.functions])
+        return b.call(made[0], arguments)[0]
+
+    s.scope["sdf"] = sdf
     if b.chance(0.15):
         _blobs(b, s)
 
