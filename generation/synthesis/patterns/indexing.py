@@ -183,9 +183,9 @@ with either:
     with _(2):
         outm[j, i] = value
     with _:
-        outm[rows - 1 - j, i] = value
+        out2[i, j] = SUM(own2[n - 1 - i, j])
     with _:
-        outm[j, n - 1 - i] = value
+        outm[j, i] = SUM(own2[i, rows - 1 - j])
     with _:
         col__to_col__dest_j = max(j + shift + rows, 0) % rows
         out2[i, j] = SUM(own2[i, col])
@@ -339,5 +339,6 @@ def build(b: Builder) -> None:
     if deep:
         text = text.replace("idx[i]", "idx[i, j]").replace("perm[i]", "perm[i, j]").replace("mask[i]", "mask[i, j]").replace("pos[i]", "pos[i, j]")
     s(text.replace("clamp(first, 0, last_entry)", "clamp(first, 0, last_entry - 1)"))
-    phrases.bookkeeping(b, 0.35)
+    phrases.bookkeeping(b, 0.5)
+    phrases.bookkeeping(b, 0.25)
     s.done()

@@ -90,7 +90,9 @@ for c in range(ns):
             acc_re += v * cs + vi * sn
             acc_im += vi * cs - v * sn
         with _:
-            acc_re += v * cos(arg)
+            both__cas_s = cos(arg) + sin(arg)
+            acc_re += v * both
+            acc_im += v * (2.0 * cos(arg) - both)
 with maybe(0.4):
     norm__scale__inv_n = pick(1.0 / real(ns), 1.0 / sqrt(real(ns)), 2.0 / real(ns))
     acc_re = acc_re * norm

@@ -270,9 +270,9 @@ with maybe(0.3):
         pos[i] = -1
         return
 lo__left__low_at = int(0)
-hi__right__high_at = len - 1
 with either:
     with _:
+        hi__right__high_at = len - 1
         while lo < hi:
             mid__m__middle = min(max((lo + hi) // 2, 0), len - 1)
             if pick(table[mid] < x, table[mid] <= x):
@@ -280,6 +280,7 @@ with either:
             else:
                 hi = mid
     with _:
+        hi__right__high_at = len - 1
         for c in range(BITS):
             if lo >= hi:
                 break
@@ -297,7 +298,7 @@ with either:
             if table[c] >= x:
                 break
             lo = c
-        hi = min(lo + 1, len - 1)
+        hi__right__high_at = min(lo + 1, len - 1)
 lo = clamp(lo, 0, len - 1)
 with either:
     with _:
