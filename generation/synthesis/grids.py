@@ -1,4 +1,5 @@
-"""Texts for sketches on regular grids of 1 to 3 dimensions: places of neighbours under a border rule, guards, sizes."""
+"""Texts for sketches on regular grids of 1 to 3 dimensions: places of neighbours under a border rule,
+guards, sizes."""
 
 from __future__ import annotations
 
@@ -51,7 +52,9 @@ def guard(b: Builder, dimensions: int, radius: int = 1, axes: str = "ijk") -> st
             low = f"{thread} == 0" if radius == 1 and b.chance(0.5) else f"{thread} < {radius}"
             terms += [low, f"{thread} >= {size} - {radius}"]
     if b.chance(0.3):
-        return "\n".join(f"if {' or '.join(pair)}:\n    return" for pair in zip(terms[::2], terms[1::2], strict=True))
+        return "\n".join(
+            f"if {' or '.join(pair)}:\n    return" for pair in zip(terms[::2], terms[1::2], strict=True)
+        )
     return f"if {' or '.join(terms)}:\n    return"
 
 

@@ -1,4 +1,5 @@
-"""Takes out what a choice left unused: locals that reach no output, blocks without effect, parameters nobody reads."""
+"""Takes out what a choice left unused: locals that reach no output, blocks without effect, parameters
+nobody reads."""
 
 from __future__ import annotations
 

@@ -6,15 +6,16 @@ A sketch reads like the body of a kernel. What it adds to Python:
     num(0.1, 0.5)           one of the numbers
     (r := length(d))        a value that may or may not get a name
     r__dist = ...           alternative names for a local; the first is what the sketch calls it
-    mix(a, b), polish(a)    typed sampling: an expression of all the values, a value with perhaps one more operation
+    mix(a, b), polish(a)    typed sampling: an expression of all the values, a value perhaps bent a little
     with maybe(0.3):        statements that may be left out
     with either:            one of several blocks, each `with _:` or `with _(weight):`
-    def f(a, b): ...        a helper function, made at its first call; one of a single expression may be written in place
+    def f(a, b): ...        a helper function, made at its first call; one expression may be written in place
     hook(x)                 a Python function of the scope; it gets expressions and may emit statements
     i, j, k                 the thread's indices
 
-Other names are locals of the sketch or come from the scope: expressions, numbers, hooks, or declarations such as
-`"v[n] x pos"`, which become parameters at their first use (`declare`). Literals take the type of what they meet.
+Other names are locals of the sketch or come from the scope: expressions, numbers, hooks, or declarations such
+as `"v[n] x pos"`, which become parameters at their first use (`declare`). Literals take the type of what they
+meet.
 Source: Solar-Lezama, "Program Synthesis by Sketching", 2008.
 """
 
@@ -28,7 +29,19 @@ from functools import cache
 from typing import Any
 
 from generation.language.identifiers import RESERVED
-from generation.language.types import BOOL, I32, U32, Array, Matrix, Scalar, Vector, matrix, scalar_of, tuple_of, vector
+from generation.language.types import (
+    BOOL,
+    I32,
+    U32,
+    Array,
+    Matrix,
+    Scalar,
+    Vector,
+    matrix,
+    scalar_of,
+    tuple_of,
+    vector,
+)
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -59,14 +72,25 @@ from generation.synthesis.terms import convert, dynamic, field, fixed, number, o
 Run = Callable[["Sketch"], Any]
 _NUMBERS = (int, float, bool)
 _INFIX = {
-    ast.Add: ("add", operator.add), ast.Sub: ("sub", operator.sub), ast.Mult: ("mul", operator.mul),
-    ast.Div: ("div", operator.truediv), ast.FloorDiv: ("floordiv", operator.floordiv), ast.Mod: ("mod", operator.mod),
-    ast.Pow: ("pow", operator.pow), ast.MatMult: ("matmul", operator.matmul), ast.BitAnd: ("bit_and", operator.and_),
-    ast.BitOr: ("bit_or", operator.or_), ast.BitXor: ("bit_xor", operator.xor), ast.LShift: ("lshift", operator.lshift),
+    ast.Add: ("add", operator.add),
+    ast.Sub: ("sub", operator.sub),
+    ast.Mult: ("mul", operator.mul),
+    ast.Div: ("div", operator.truediv),
+    ast.FloorDiv: ("floordiv", operator.floordiv),
+    ast.Mod: ("mod", operator.mod),
+    ast.Pow: ("pow", operator.pow),
+    ast.MatMult: ("matmul", operator.matmul),
+    ast.BitAnd: ("bit_and", operator.and_),
+    ast.BitOr: ("bit_or", operator.or_),
+    ast.BitXor: ("bit_xor", operator.xor),
+    ast.LShift: ("lshift", operator.lshift),
     ast.RShift: ("rshift", operator.rshift),
-}  # fmt: skip
+}
 _COMPARED = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
-_CHAINED = {"add": ("add", "sub"), "mul": ("mul", "div", "neg")}  # operands that would need parentheses on the right
+_CHAINED = {
+    "add": ("add", "sub"),
+    "mul": ("mul", "div", "neg"),
+}  # operands that would need parentheses on the right
 _COMMUTING = (Scalar, Vector, Matrix)  # quaternions do not
 _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 
@@ -81,7 +105,7 @@ class Sketch:
         self.tone = b.integer(0, 2)
 
     def local(self, type_: Any, words: tuple[str, ...]) -> Var:
-        """A new local; the alternatives of one scope go together, so that i0 stands beside i1 and i beside j."""
+        """A new local; the alternatives of one scope go together: i0 stands beside i1, i beside j."""
         b = self.b
         word = words[self.tone if self.tone < len(words) else 0]
         if word in b.taken or word in RESERVED:
@@ -115,16 +139,21 @@ class Sketch:
             like = BOOL if type(value) is bool else I32 if type(value) is int else self.b.real
         return Const(BOOL, value) if type(value) is bool else number(scalar_of(like), value)
 
+    def commutes(self, a: Expression, c: Expression, chained: tuple[str, ...]) -> bool:
+        """Whether the operands may change places without parentheses."""
+        plain = (
+            type(a.type) in _COMMUTING and type(c.type) in _COMMUTING and scalar_of(a.type).kind == "float"
+        )
+        return plain and (type(a) is not Op or a.operation not in chained)
+
     def combine(self, name: str, a: Any, c: Any) -> Expression:
         plain_a, plain_c = type(a) in _NUMBERS, type(c) in _NUMBERS
         if plain_a:
             a = number(scalar_of(c.type), a)
         elif plain_c:
             c = number(scalar_of(a.type), c)
-        chained = _CHAINED.get(name)
-        if chained and type(a.type) in _COMMUTING and type(c.type) in _COMMUTING and scalar_of(a.type).kind == "float":
-            if (type(a) is not Op or a.operation not in chained) and self.b.chance(0.2):
-                a, c = c, a
+        if name in _CHAINED and self.commutes(a, c, _CHAINED[name]) and self.b.chance(0.2):
+            a, c = c, a
         return op(name, a, c)
 
 
@@ -163,9 +192,9 @@ def _pointed(kind: str) -> tuple[str, str]:
 def declare(b: Builder, text: str) -> Expression:
     """A parameter from its declaration: role, kind, extents, words for its name.
 
-    Kinds: s scalar, v vector, v2 v3 v4, m matrix, m2 m3 m4, q quaternion, i int, b bool, u uint32, c a coefficient from
-    wherever coefficients come from. `n:edges` is the size of an axis; `i>edges` points into the axis, `i?edges` too or is
-    -1, `i<edges` is an offset up to its end.
+    Kinds: s scalar, v vector, v2 v3 v4, m matrix, m2 m3 m4, q quaternion, i int, b bool, u uint32, c a
+    coefficient from wherever coefficients come from. `n:edges` is the size of an axis; `i>edges` points into the axis,
+    `i?edges` too or is -1, `i<edges` is an offset up to its end.
     """
     role, kind, mark, target, extents, words = _declaration(text)
     if kind == "n":
@@ -303,7 +332,11 @@ def _evaluate(node: ast.Expr, changing) -> Run:
 
 
 def _if(node: ast.If, changing) -> Run:
-    condition, accepted, otherwise = _expression(node.test), _block(node.body, changing), _block(node.orelse, changing)
+    condition, accepted, otherwise = (
+        _expression(node.test),
+        _block(node.body, changing),
+        _block(node.orelse, changing),
+    )
 
     def if_(s: Sketch) -> None:
         test = condition(s)
@@ -401,7 +434,9 @@ def _define(node: ast.FunctionDef, changing) -> Run:
                 made[types] = finished[0]
                 b.taken.update([function.name for function in b.functions])
             results = made[types].results
-            return Call(results[0] if len(results) == 1 else tuple_of(results), made[types].name, tuple(arguments))
+            return Call(
+                results[0] if len(results) == 1 else tuple_of(results), made[types].name, tuple(arguments)
+            )
 
         s.scope[words[0]] = call
 
@@ -507,7 +542,9 @@ def _subscript(node: ast.Subscript) -> Run:
         array, axis = _expression(node.value.value), node.slice.value
         return lambda s: Shape(I32, array(s), axis)
     value = _expression(node.value)
-    places = [_expression(e) for e in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
+    places = [
+        _expression(e) for e in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])
+    ]
 
     def subscript(s: Sketch):
         base = value(s)

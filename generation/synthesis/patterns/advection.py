@@ -1,6 +1,8 @@
-"""Transport of quantities by a velocity field: semi-Lagrangian steps, MacCormack correction, upwind fluxes, tracers.
+"""Transport of quantities by a velocity field: semi-Lagrangian steps, MacCormack correction, upwind fluxes,
+tracers.
 
-Free choices: dimension, back-tracing rule, interpolation, border, limiter, what is carried, sources and decay.
+Free choices: dimension, back-tracing rule, interpolation, border, limiter, what is carried, sources and
+decay.
 Source: Stam, "Stable Fluids", 1999; Selle et al., "An Unconditionally Stable MacCormack Method", 2008.
 """
 
@@ -16,7 +18,6 @@ from generation.synthesis.sketch import Sketch
 VERBS = ("advect", "transport", "semi_lagrangian", "convect")
 FIELDS = ("fluid",)
 _FORMS = Weights({"semi": 40, "maccormack": 22, "flux": 20, "tracer": 18})
-
 
 
 def build(b: Builder) -> None:
@@ -84,7 +85,7 @@ def _velocity(b: Builder, s: Sketch, dims: int) -> None:
 
 
 def _sampling(b: Builder, s: Sketch, dims: int, array: str, sizes: tuple[str, ...], tag: str = "") -> str:
-    """Interpolation at px, py(, pz): bilinear or trilinear, clamped or periodic, or the nearest cell. The value's name."""
+    """Interpolation at px, py(, pz), linear or the nearest cell, clamped or periodic; the value's name."""
     letters = "xyz"[:dims]
     nearest = b.chance(0.12)
     wrap = b.chance(0.25)
@@ -141,14 +142,20 @@ def _trace(b: Builder, s: Sketch, dims: int, sign: str, tag: str = "") -> None:
     scale = b.pick(("dt", "dt * inv_dx", "dt * inv_dx"))
     if sign == "-" and b.chance(0.25) and not tag:
         for letter, thread in zip("xyz"[:dims], "ijk", strict=False):
-            s(f"m{letter}__half_{letter} = clamp(int(round(real({thread}) - 0.5 * {scale} * v{letter})), 0, n{letter} - 1)")
+            s(
+                f"m{letter}__half_{letter} = "
+                f"clamp(int(round(real({thread}) - 0.5 * {scale} * v{letter})), 0, n{letter} - 1)"
+            )
         middle = ", ".join(f"m{letter}" for letter in "xyz"[:dims])
         s(f"v_mid__mid_vel = vel[{middle}]")
         for letter, thread in zip("xyz"[:dims], "ijk", strict=False):
             s(f"p{letter}__back_{letter}__src_{letter} = real({thread}) - {scale} * v_mid.{letter}")
         return
     for letter, thread in zip("xyz"[:dims], "ijk", strict=False):
-        s(f"p{letter}{tag}__back_{letter}{tag}__src_{letter}{tag} = real({thread}) {sign} {scale} * v{letter}")
+        s(
+            f"p{letter}{tag}__back_{letter}{tag}__src_{letter}{tag} = "
+            f"real({thread}) {sign} {scale} * v{letter}"
+        )
 
 
 def _finish(b: Builder, s: Sketch, dims: int, value: str) -> None:
@@ -185,7 +192,10 @@ def _semi(b: Builder, s: Sketch, dims: int) -> None:
 
 def _maccormack(b: Builder, s: Sketch, dims: int) -> None:
     """Correct a forward step by half the error of going back, limited by the corners it came from."""
-    s(f"orig__q0__before = {here(dims, 'q')}\nahead__q_hat = {here(dims, 'fwd')}\nerr__round_trip = orig - {here(dims, 'back')}")
+    s(
+        f"orig__q0__before = {here(dims, 'q')}\nahead__q_hat = {here(dims, 'fwd')}\n"
+        f"err__round_trip = orig - {here(dims, 'back')}"
+    )
     s("fixed_up__corrected = ahead + " + b.pick(("0.5 * err", "blend * err", "0.5 * blend * err")))
     if b.chance(0.75):
         _velocity(b, s, dims)
@@ -201,11 +211,15 @@ def _maccormack(b: Builder, s: Sketch, dims: int) -> None:
             for n in range(1, len(corners)):
                 total = f"{text}({total}, q_{n})"
             s(f"{name} = {total}")
-        s(b.pick((
-            "fixed_up = clamp(fixed_up, lo, hi)",
-            "fixed_up = max(min(fixed_up, hi), lo)",
-            "if fixed_up < lo or fixed_up > hi:\n    fixed_up = ahead",
-        )))
+        s(
+            b.pick(
+                (
+                    "fixed_up = clamp(fixed_up, lo, hi)",
+                    "fixed_up = max(min(fixed_up, hi), lo)",
+                    "if fixed_up < lo or fixed_up > hi:\n    fixed_up = ahead",
+                )
+            )
+        )
     _finish(b, s, dims, "fixed_up")
 
 
@@ -242,7 +256,10 @@ def rusanov__central_flux(speed, left, right):
         mine_l = mine_r = "qc"
         if limited:
             far = along(dims, "q", "skip", axis, -2)
-            s(f"sl_{c}__slope_{c} = {slope}(qc - ql_{c}, qr_{c} - qc)\nsm_{c}__slope_w_{c} = {slope}(ql_{c} - {far}, qc - ql_{c})")
+            s(
+                f"sl_{c}__slope_{c} = {slope}(qc - ql_{c}, qr_{c} - qc)\n"
+                f"sm_{c}__slope_w_{c} = {slope}(ql_{c} - {far}, qc - ql_{c})"
+            )
             left, mine_l, mine_r = f"ql_{c} + 0.5 * sm_{c}", f"qc - 0.5 * sl_{c}", f"qc + 0.5 * sl_{c}"
         s(f"fw_{c}__flux_in_{c} = {flux}({here(dims, u)}, {left}, {mine_l})")
         s(f"fe_{c}__flux_out_{c} = {flux}({along(dims, u, 'skip', axis, 1)}, {mine_r}, {right})")
@@ -257,7 +274,10 @@ def _tracer(b: Builder, s: Sketch, dims: int) -> None:
     sizes = ("gx", "gy", "gz")[:dims]
     s("x0__p0__start = pos[i]")
     if b.chance(0.35):
-        s("life__age_now = age[i] + dt\nif life > max_age:\n    age_out[i] = 0.0\n    return\nage_out[i] = life")
+        s(
+            "life__age_now = age[i] + dt\nif life > max_age:\n    age_out[i] = 0.0\n    return\n"
+            "age_out[i] = life"
+        )
     for letter in letters:
         s(f"p{letter} = x0.{letter} * inv_dx")
     value = _sampling(b, s, dims, "grid_v", sizes)
@@ -271,5 +291,3 @@ def _tracer(b: Builder, s: Sketch, dims: int) -> None:
         for letter, size in zip(letters, sizes, strict=True):
             s(f"x1.{letter} = clamp(x1.{letter}, 0.0, real({size}) / safe(inv_dx))")
     s(f"pos_out[i] = x1\nwith maybe(0.4):\n    tally(length({value}))")
-
-

@@ -1,6 +1,8 @@
-"""Closest points and distances: to segments, triangles, planes, lines, boxes and point sets; projections and fits.
+"""Closest points and distances: to segments, triangles, planes, lines, boxes and point sets; projections
+and fits.
 
-Free choices: target, one target per query or a search over all, squared or plain distance, sign, what is written.
+Free choices: target, one target per query or a search over all, squared or plain distance, sign, what is
+written.
 Source: Ericson, "Real-Time Collision Detection", 2004.
 """
 
@@ -97,7 +99,11 @@ def on_plane__drop_to_plane(p, n, a):
 """
 
 _CANDIDATE = {
-    "segment": "q__foot__cand = pick(on_segment(p, verts[edges[c, 0]], verts[edges[c, 1]]), on_line(p, verts[edges[c, 0]], verts[edges[c, 1]]))",
+    "segment": """
+a__v0__end0 = verts[edges[c, 0]]
+g__v1__end1 = verts[edges[c, 1]]
+q__foot__cand = pick(on_segment(p, a, g), on_segment(p, a, g), on_line(p, a, g))
+""",
     "triangle": """
 t0__v0__ta = verts[faces[c, 0]]
 t1__v1__tb = verts[faces[c, 1]]
@@ -195,7 +201,10 @@ def build(b: Builder) -> None:
     s.scope["p_out2"] = "out v3[n] away_dirs separation_dir push_out"
     s.scope["tally"] = lambda e: phrases.tally(b, e, "distance_sum", "error", "cost")
     s(_FUNCTIONS)
-    s("p__pt__query = x[i]\nwith maybe(0.35):\n    p = pick(quat_rotate(rot, p) + tr, p + tr, quat_rotate_inv(rot, p - tr))")
+    s(
+        "p__pt__query = x[i]\nwith maybe(0.35):\n"
+        "    p = pick(quat_rotate(rot, p) + tr, p + tr, quat_rotate_inv(rot, p - tr))"
+    )
     s.scope["candidate"] = lambda: s(_CANDIDATE[target])(_METRIC)
     inner = "\n".join("    " + line for line in _INNER.strip().split("\n"))
     loops = (

@@ -1,8 +1,10 @@
-"""Contacts of rigid bodies and particles: penalty forces, impulses, friction, position corrections, contact lists.
+"""Contacts of rigid bodies and particles: penalty forces, impulses, friction, position corrections, contact
+lists.
 
-Free choices: what touches what (ground, pairs of bodies, spheres, sites found by a broad phase), normal law, friction
-law, restitution, warm starting, where the results go.
-Source: Catto, "Iterative Dynamics with Temporal Coherence", 2005; Macklin et al., "Small Steps in Physics Simulation", 2019.
+Free choices: what touches what (ground, pairs of bodies, spheres, sites found by a broad phase), normal
+law, friction law, restitution, warm starting, where the results go.
+Source: Catto, "Iterative Dynamics with Temporal Coherence", 2005; Macklin et al., "Small Steps in Physics
+Simulation", 2019.
 """
 
 from __future__ import annotations
@@ -319,6 +321,8 @@ with maybe(0.7):
 def build(b: Builder) -> None:
     b.grid(1)
     form = b.weighted(_FORMS)
+    if form == "generate":
+        b.verbs = ("find_contacts", "generate_contacts", "narrow_phase")
     phrases.prologue(b)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: phrases.tally(b, e, "contact_force", "pressure", "max_load")

@@ -1,9 +1,10 @@
-"""Time steps of partial differential equations by finite differences: heat, waves, Maxwell on a Yee grid, reactions.
+"""Time steps of partial differential equations by finite differences: heat, waves, Maxwell on a Yee grid,
+reactions.
 
-Free choices: equation, dimension, order of the differences, border rule, sources, absorbing layers, materials, one or
-several fields, in or out of place.
-Source: Yee, 1966; LeVeque, "Finite Difference Methods for Ordinary and Partial Differential Equations", 2007;
-Pearson, "Complex Patterns in a Simple System", 1993.
+Free choices: equation, dimension, order of the differences, border rule, sources, absorbing layers,
+materials, one or several fields, in or out of place.
+Source: Yee, 1966; LeVeque, "Finite Difference Methods for Ordinary and Partial Differential Equations",
+2007; Pearson, "Complex Patterns in a Simple System", 1993.
 """
 
 from __future__ import annotations
@@ -74,7 +75,11 @@ def build(b: Builder) -> None:
     if border == "skip":
         s(guard(b, dims, order // 2, "".join("ijk"[:dims])))
     elif b.chance(0.3):
-        s(f"if {here(dims, 'solid')} == 1:\n    u_new_place = 0.0\n    return".replace("u_new_place", here(dims, "u_new")))
+        s(
+            f"if {here(dims, 'solid')} == 1:\n    u_new_place = 0.0\n    return".replace(
+                "u_new_place", here(dims, "u_new")
+            )
+        )
     if b.chance(0.15) and border == "skip":
         s(f"if {here(dims, 'solid')} != 0:\n    return")
     if form == "maxwell":
@@ -86,7 +91,9 @@ def build(b: Builder) -> None:
     s.done()
 
 
-def _laplacian(b: Builder, s: Sketch, array: str, center: str, dims: int, border: str, order: int, name: str) -> None:
+def _laplacian(
+    b: Builder, s: Sketch, array: str, center: str, dims: int, border: str, order: int, name: str
+) -> None:
     """Second differences, of second or fourth order, summed in one go or axis by axis."""
     terms = []
     for axis in range(dims):

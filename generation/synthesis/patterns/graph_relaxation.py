@@ -1,7 +1,10 @@
-"""Graph algorithms as parallel relaxations: levels, shortest paths, labels, ranks, colours, degrees, triangles.
+"""Graph algorithms as parallel relaxations: levels, shortest paths, labels, ranks, colours, degrees,
+triangles.
 
-Free choices: vertices or edges as threads, push or pull, frontier or all, weights, convergence flags, tie rules.
-Source: Merrill et al., "Scalable GPU Graph Traversal", 2012; Page et al., "The PageRank Citation Ranking", 1999.
+Free choices: vertices or edges as threads, push or pull, frontier or all, weights, convergence flags, tie
+rules.
+Source: Merrill et al., "Scalable GPU Graph Traversal", 2012; Page et al., "The PageRank Citation Ranking",
+1999.
 """
 
 from __future__ import annotations
@@ -155,7 +158,9 @@ with maybe(0.3):
 """,
     ),
     "labels": (
-        "own__mine__label_i = label[i]\nbest__smallest__winner = own\nvotes__same__agree = int(0)".replace("= own", "= label[i]"),
+        "own__mine__label_i = label[i]\nbest__smallest__winner = own\nvotes__same__agree = int(0)".replace(
+            "= own", "= label[i]"
+        ),
         """
 other__theirs__label_j = label[nb]
 with either:

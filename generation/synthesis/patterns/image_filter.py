@@ -1,7 +1,9 @@
-"""Image processing: blurs that keep edges, edge detectors, medians, tone curves, morphology, demosaicing, warps.
+"""Image processing: blurs that keep edges, edge detectors, medians, tone curves, morphology, demosaicing,
+warps.
 
 Free choices: filter, window, border, grey or colour, order of steps, output range, masks.
-Source: Tomasi and Manduchi, "Bilateral Filtering", 1998; Reinhard et al., "Photographic Tone Reproduction", 2002.
+Source: Tomasi and Manduchi, "Bilateral Filtering", 1998; Reinhard et al., "Photographic Tone Reproduction",
+2002.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from generation.synthesis.sketch import Sketch
 
 VERBS = ("filter", "sharpen", "denoise", "tone_map", "process")
 FIELDS = ("image",)
-_FORMS = Weights({"bilateral": 20, "edges": 18, "median": 12, "tone": 20, "morphology": 12, "bayer": 8, "warp": 10})
+_FORMS = Weights(
+    {"bilateral": 20, "edges": 18, "median": 12, "tone": 20, "morphology": 12, "bayer": 8, "warp": 10}
+)
 
 _SCOPE = {
     "h": "n:n height rows num_rows",
@@ -35,6 +39,7 @@ _SCOPE = {
     "amount": "c amount strength sharpness",
     "exposure": "c exposure ev gain",
     "white": "s white_point l_white burn",
+    "outside": "s border_value fill_value outside_value",
     "gamma": "s inv_gamma gamma display_gamma",
     "sat": "s saturation color_boost vibrance",
     "taps": "s[5,5] taps kernel_weights weights",
@@ -127,8 +132,8 @@ lf__x0 = max(j - 1, 0)
 rt__x1 = min(j + 1, w - 1)
 with either:
     with _(2):
-        gx__dx__grad_x = img[up, rt] + K * img[i, rt] + img[dn, rt] - img[up, lf] - K * img[i, lf] - img[dn, lf]
-        gy__dy__grad_y = img[dn, lf] + K * img[dn, j] + img[dn, rt] - img[up, lf] - K * img[up, j] - img[up, rt]
+        gx__dx__grad_x = img[up, rt] - img[up, lf] + K * (img[i, rt] - img[i, lf]) + img[dn, rt] - img[dn, lf]
+        gy__dy__grad_y = img[dn, lf] - img[up, lf] + K * (img[dn, j] - img[up, j]) + img[dn, rt] - img[up, rt]
     with _:
         gx__dx__grad_x = 0.5 * (img[i, rt] - img[i, lf])
         gy__dy__grad_y = 0.5 * (img[dn, j] - img[up, j])
@@ -370,7 +375,7 @@ with either:
         sx__src_x__u = (cx * bend + 0.5) * real(w)
 with maybe(0.5):
     if sy < 0.0 or sx < 0.0 or sy > real(h - 1) or sx > real(w - 1):
-        out[i, j] = 0.0
+        out[i, j] = outside
         return
 fy0__yf = floor(sy)
 fx0__xf = floor(sx)
@@ -393,7 +398,8 @@ with either:
         bot__lower = lerp(img[y1, x0], img[y1, x1], tx)
         val__sampled__res = lerp(top, bot, ty)
     with _:
-        val__sampled__res = (1.0 - ty) * ((1.0 - tx) * img[y0, x0] + tx * img[y0, x1]) + ty * ((1.0 - tx) * img[y1, x0] + tx * img[y1, x1])
+        top__upper = (1.0 - tx) * img[y0, x0] + tx * img[y0, x1]
+        val__sampled__res = (1.0 - ty) * top + ty * ((1.0 - tx) * img[y1, x0] + tx * img[y1, x1])
 with maybe(0.3):
     gap__occlusion = abs(guide[y0, x0] - guide[i, j])
     if gap > thr:
@@ -421,5 +427,3 @@ def build(b: Builder) -> None:
     s(_HELPERS)(text.replace("K * ", b.pick(("2.0 * ", "10.0 * ", ""))))
     phrases.bookkeeping(b)
     s.done()
-
-

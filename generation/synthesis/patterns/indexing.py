@@ -1,6 +1,8 @@
-"""Moving data: gathers, scatters, transposes, reshapes, paddings, one-hot rows, masks, compactions, embeddings.
+"""Moving data: gathers, scatters, transposes, reshapes, paddings, one-hot rows, masks, compactions,
+embeddings.
 
-Free choices: ranks, index arrays and sentinels, wrap-around or clamping, what fills the gaps, whether values change.
+Free choices: ranks, index arrays and sentinels, wrap-around or clamping, what fills the gaps, whether
+values change.
 Source: the indexing routines of array libraries such as NumPy.
 """
 
@@ -13,7 +15,9 @@ from generation.synthesis.sketch import Sketch
 
 VERBS = ("gather", "scatter", "copy", "rearrange", "index_select")
 FIELDS = ("learning", "image", "signal", "particles")
-_FORMS = Weights({"gather": 22, "scatter": 18, "pad": 16, "transpose": 16, "onehot": 14, "segments": 14, "compact": 12})
+_FORMS = Weights(
+    {"gather": 22, "scatter": 18, "pad": 16, "transpose": 16, "onehot": 14, "segments": 14, "compact": 12}
+)
 _KINDS = Weights({"s": 62, "v": 22, "i": 16})
 
 _SCOPE = {
@@ -82,12 +86,13 @@ with either:
     with _:
         first__hop__via = perm[i]
         at__j__src_index = map[first]
-value__v__picked = TAKE
+(value__v__picked := TAKE)
 with maybe(0.3):
     value = pick(CHANGE, polish(value))
 with maybe(0.25):
     if mask[i] == 0:
-        value = ALT
+        PUT(pick(ALT, fill))
+        return
 with maybe(0.3):
     pos[i] = at
 with maybe(0.3):
@@ -121,7 +126,7 @@ with either:
         to__slot__dst_index = perm[i]
     with _:
         to__slot__dst_index = map[perm[i]]
-value__v__payload_i = OWN
+(value__v__payload_i := OWN)
 with maybe(0.3):
     if mask[i] == 0:
         return
@@ -160,23 +165,25 @@ with either:
             x = -x
         y = min(abs(y), h - 1)
         x = min(abs(x), wd - 1)
-value__v__picked = inner[y, x]
+(value__v__picked := inner[y, x])
 with maybe(0.35):
     value = pick(CHANGE, polish(value))
 with maybe(0.25):
     if not mask2[i, j]:
-        value = fill
+        out2[i, j] = pick(fill, ALT)
+        return
 with maybe(0.2):
     if (i + j) % 2 == 1:
-        value = ALT
+        out2[i, j] = ALT
+        return
 out2[i, j] = value
 """
 
 _TRANSPOSE = """
-value__v__elem = own2[i, j]
+(value__v__elem := own2[i, j])
 with maybe(0.25):
     if not mask2[i, j]:
-        value = ALT
+        return
 with maybe(0.35):
     value = pick(CHANGE, polish(value))
 with either:
@@ -201,6 +208,10 @@ with either:
 
 _ONEHOT = """
 k__cls__which = label[i]
+with maybe(0.3):
+    if mask[i] == 0:
+        pos[i] = -1
+        return
 with either:
     with _:
         if k < 0:
@@ -273,7 +284,7 @@ with either:
 """
 
 _COMPACT = """
-value__v__candidate = own[i]
+(value__v__candidate := own[i])
 with either:
     with _:
         if mask[i] == 0:
@@ -304,7 +315,7 @@ with maybe(0.4):
 
 def build(b: Builder) -> None:
     form = b.weighted(_FORMS)
-    deep = form in ("pad", "transpose") or form in ("gather", "scatter") and b.chance(0.4)
+    deep = form in ("pad", "transpose") or (form in ("gather", "scatter") and b.chance(0.4))
     b.grid(2 if deep else 1)
     if deep:
         phrases.prologue(b)
@@ -314,30 +325,57 @@ def build(b: Builder) -> None:
         "OWN": "own2[i, j]" if deep else "own[i]",
         "DST": "dst2, to, j" if deep else "dst, to",
         "CHANGE": {"s": "value * w", "v": "value * w", "i": "value + shift"}[kind],
-        "POST": {"s": "acc / real(max(last - first, 1))", "v": "acc / real(max(last - first, 1))", "i": "max(acc, shift)"}[kind],
+        "POST": {
+            "s": "acc / real(max(last - first, 1))",
+            "v": "acc / real(max(last - first, 1))",
+            "i": "max(acc, shift)",
+        }[kind],
         "ALT": {"s": "value * 0.5", "v": "-value", "i": "-value"}[kind],
         "ZERO": {"s": "real(0.0)", "v": "vzero()", "i": "int(0)"}[kind],
         "SIZE": {"s": "abs(value)", "v": "length(value)", "i": "real(abs(value))"}[kind],
     }
     scope = {name: text.replace("T[", f"{kind}[").replace("T ", f"{kind} ") for name, text in _SCOPE.items()}
     if deep:
-        scope |= {"mask": "i[n,rows] mask keep_mask valid", "pos": "out i[n,rows] index_out order_out source_index"}
-        scope["idx"], scope["perm"] = "i?m[n,rows] indices gather_ids row_index", "i>m[n,rows] permutation order sorted_order"
+        scope |= {
+            "mask": "i[n,rows] mask keep_mask valid",
+            "pos": "out i[n,rows] index_out order_out source_index",
+        }
+        scope["idx"], scope["perm"] = (
+            "i?m[n,rows] indices gather_ids row_index",
+            "i>m[n,rows] permutation order sorted_order",
+        )
     s = Sketch(b, **scope)
     s.scope["onehot_acc"] = "inout s[n,rows] histogram_rows encoded class_weight_sum"
     s.scope["class_hits"] = "inout i[rows] class_counts label_histogram class_usage"
     s.scope["last_entry"] = "n:entries num_entries last_item flat_size"
-    s.scope["PUT"] = lambda value: s(f"{'out2[i, j]' if deep else 'out[i]'} = put_value") if s.scope.update(put_value=value) is None else None
+    s.scope["PUT"] = lambda value: (
+        s(f"{'out2[i, j]' if deep else 'out[i]'} = put_value")
+        if s.scope.update(put_value=value) is None
+        else None
+    )
     s.scope["SUM"] = lambda value: b.pick((value, b.mix(value.type, [value, s["value"]], 0.1)))
     if not deep:
         phrases.prologue(b)
-    text = {"gather": _GATHER, "scatter": _SCATTER, "pad": _PAD, "transpose": _TRANSPOSE, "onehot": _ONEHOT, "segments": _SEGMENTS, "compact": _COMPACT}[form]
+    text = {
+        "gather": _GATHER,
+        "scatter": _SCATTER,
+        "pad": _PAD,
+        "transpose": _TRANSPOSE,
+        "onehot": _ONEHOT,
+        "segments": _SEGMENTS,
+        "compact": _COMPACT,
+    }[form]
     if form == "gather" and not deep and kind != "i" and b.chance(0.35):
         text = _BAG
     for word, replacement in words.items():
         text = text.replace(word, replacement)
     if deep:
-        text = text.replace("idx[i]", "idx[i, j]").replace("perm[i]", "perm[i, j]").replace("mask[i]", "mask[i, j]").replace("pos[i]", "pos[i, j]")
+        text = (
+            text.replace("idx[i]", "idx[i, j]")
+            .replace("perm[i]", "perm[i, j]")
+            .replace("mask[i]", "mask[i, j]")
+            .replace("pos[i]", "pos[i, j]")
+        )
     s(text.replace("clamp(first, 0, last_entry)", "clamp(first, 0, last_entry - 1)"))
     phrases.bookkeeping(b, 0.5)
     phrases.bookkeeping(b, 0.25)

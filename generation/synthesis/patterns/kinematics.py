@@ -1,6 +1,8 @@
-"""Articulated bodies: forward kinematics along chains, joint limits, PD control, motors, integration of joints.
+"""Articulated bodies: forward kinematics along chains, joint limits, PD control, motors, integration of
+joints.
 
-Free choices: chain layout (lists of ancestors, tables of links), joint types, limit law, controller, what is written.
+Free choices: chain layout (lists of ancestors, tables of links), joint types, limit law, controller, what
+is written.
 Source: Featherstone, "Rigid Body Dynamics Algorithms", 2008.
 """
 
@@ -287,5 +289,5 @@ def build(b: Builder) -> None:
     s.scope["link_r_out"] = "out q[n,links] link_rot body_rot world_rotation"
     s.scope["tally"] = lambda e: phrases.tally(b, e, "joint_error", "power", "effort_sum")
     s(b.pick((_CHAIN, _CHAIN, _TREE)) if form == "chain" else _JOINT if form == "joint" else _PAIR)
-    phrases.bookkeeping(b, 0.2)
+    phrases.bookkeeping(b, 0.35)
     s.done()

@@ -1,8 +1,9 @@
 """Lattice Boltzmann steps on D1Q3, D2Q5 and D2Q9: streaming, moments, equilibria, collisions, walls.
 
-Free choices: lattice, push or pull, weights and directions in arrays or written out, single or two relaxation times,
-forcing, bounce-back, inflow, diffusion of a scalar.
-Source: Krueger et al., "The Lattice Boltzmann Method", 2017; Ginzburg, "Two-Relaxation-Time Lattice Boltzmann", 2008.
+Free choices: lattice, push or pull, weights and directions in arrays or written out, single or two
+relaxation times, forcing, bounce-back, inflow, diffusion of a scalar.
+Source: Krueger et al., "The Lattice Boltzmann Method", 2017; Ginzburg, "Two-Relaxation-Time Lattice
+Boltzmann", 2008.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _moments(b: Builder, s: Sketch, size: int, dims: int, place: str, tables: bo
             c = [str(table[size][q]) for table in (_CX, _CY)[:dims]] + ["0"]
             s(f"f{q}__pop{q} = {_source(b, s, dims, str(q), c[0], c[1])}")
         s(f"rho__density__rho_sum = {' + '.join(f'f{q}' for q in range(size))}")
-        for name, words, table in (("ux", "ux__vel_x__mx", _CX), ("uy", "uy__vel_y__my", _CY))[:dims]:
+        for words, table in (("ux__vel_x__mx", _CX), ("uy__vel_y__my", _CY))[:dims]:
             plus = [q for q in range(size) if table[size][q] > 0]
             minus = [q for q in range(size) if table[size][q] < 0]
             s(f"{words} = {' + '.join(f'f{q}' for q in plus)} - {' - '.join(f'f{q}' for q in minus)}")
@@ -159,10 +160,15 @@ def guo_term__forcing(w, c, u, g, cu):
         body = f"reload()\ncu__c_dot_u = {cu}\nfe__f_eq__target = {law}(w[q], rho, cu, usq)\n"
         if trt:
             body += f"fo__f_opp = f[{place}, opp[q]]\nfe_o__eq_opp = {law}(w[q], rho, -cu, usq)\n"
-            body += "even__plus = 0.5 * (old + fo) - 0.5 * (fe + fe_o)\nodd__minus = 0.5 * (old - fo) - 0.5 * (fe - fe_o)\n"
+            body += "even__plus = 0.5 * (old + fo) - 0.5 * (fe + fe_o)\n"
+            body += "odd__minus = 0.5 * (old - fo) - 0.5 * (fe - fe_o)\n"
             body += "post__after = old - om * even - omega_m * odd\n"
         else:
-            body += "post__after = " + b.pick(("old + om * (fe - old)", "old - om * (old - fe)", "(1.0 - om) * old + om * fe")) + "\n"
+            body += (
+                "post__after = "
+                + b.pick(("old + om * (fe - old)", "old - om * (old - fe)", "(1.0 - om) * old + om * fe"))
+                + "\n"
+            )
         if forced:
             body += "post += guo_term(w[q], real(cx[q]), ux, gx, cu)\n"
         s(f"for q in range({size}):\n{indented(body + f'g[{place}, q] = post')}")
@@ -187,5 +193,11 @@ def guo_term__forcing(w, c, u, g, cu):
             sign, n = ("-", q) if o > q else ("+", o)
             s(f"g[{place}, {q}] = f{q} - om * (even_{n} - fe_{q}) {sign} omega_m * odd_{n}")
         else:
-            tail = f" + {_WEIGHT[size][q]} * gx" if forced and c[0] > 0 else f" - {_WEIGHT[size][q]} * gx" if forced and c[0] else ""
+            tail = (
+                f" + {_WEIGHT[size][q]} * gx"
+                if forced and c[0] > 0
+                else f" - {_WEIGHT[size][q]} * gx"
+                if forced and c[0]
+                else ""
+            )
             s(f"g[{place}, {q}] = f{q} + {change}{tail}")

@@ -1,7 +1,8 @@
-"""Pair potentials of molecular dynamics: forces, energies and virials with cutoffs, images, switching and exclusions.
+"""Pair potentials of molecular dynamics: forces, energies and virials with cutoffs, images, switching and
+exclusions.
 
-Free choices: neighbour list, potential (Lennard-Jones, Buckingham, Morse, screened Coulomb), mixing rule, minimum
-image, switching or shifting, half or full lists, what is tallied.
+Free choices: neighbour list, potential (Lennard-Jones, Buckingham, Morse, screened Coulomb), mixing rule,
+minimum image, switching or shifting, half or full lists, what is tallied.
 Source: Allen and Tildesley, "Computer Simulation of Liquids", 2017.
 """
 
@@ -199,7 +200,10 @@ def build(b: Builder) -> None:
     s(b.pick(("f[i] = force", "f[i] = force", "f[i] = -force")))
     s(b.pick(("e_out[i] = energy", "tally(energy)", "tally(energy)")))
     if virial:
-        s("with either:\n    with _:\n        w_out[i] = w\n    with _:\n        atomic_add(w_sum, 0, w * 0.5)")
+        s(
+            "with either:\n    with _:\n        w_out[i] = w\n    with _:\n"
+            "        atomic_add(w_sum, 0, w * 0.5)"
+        )
     s.done()
 
 
@@ -240,7 +244,10 @@ for j in range(count):
 
 
 def _visit(b: Builder, s: Sketch, how: str, virial: bool) -> None:
-    s("with either:\n    with _:\n        d__rij__delta = xi - x[j]\n    with _:\n        xj__pos_j = x[j]\n        d__rij__delta = xi - xj")
+    s(
+        "with either:\n    with _:\n        d__rij__delta = xi - x[j]\n    with _:\n"
+        "        xj__pos_j = x[j]\n        d__rij__delta = xi - xj"
+    )
     if how == "rows" and b.chance(0.35):
         s("d += " + b.pick(("shift[e]", "cell @ shift[e]")))
     else:

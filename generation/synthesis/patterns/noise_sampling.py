@@ -1,7 +1,10 @@
-"""Procedural randomness: integer hashes, value and gradient noise, octaves, warps, cells, samples of distributions.
+"""Procedural randomness: integer hashes, value and gradient noise, octaves, warps, cells, samples of
+distributions.
 
-Free choices: hash, lattice dimension, fade curve, octaves, use (heights, jitter, Poisson thinning, Gaussian samples).
-Source: Perlin, "Improving Noise", 2002; Worley, "A Cellular Texture Basis Function", 1996; O'Neill, "PCG", 2014.
+Free choices: hash, lattice dimension, fade curve, octaves, use (heights, jitter, Poisson thinning, Gaussian
+samples).
+Source: Perlin, "Improving Noise", 2002; Worley, "A Cellular Texture Basis Function", 1996; O'Neill, "PCG",
+2014.
 """
 
 from __future__ import annotations
@@ -104,7 +107,9 @@ def gradient_noise__perlin2(x, y, salt):
     dy = y - fy
     tx = smooth_fade(dx)
     low = lerp(corner_slope(ix, iy, salt, dx, dy), corner_slope(ix + 1, iy, salt, dx - 1.0, dy), tx)
-    high = lerp(corner_slope(ix, iy + 1, salt, dx, dy - 1.0), corner_slope(ix + 1, iy + 1, salt, dx - 1.0, dy - 1.0), tx)
+    left = corner_slope(ix, iy + 1, salt, dx, dy - 1.0)
+    right = corner_slope(ix + 1, iy + 1, salt, dx - 1.0, dy - 1.0)
+    high = lerp(left, right, tx)
     return lerp(low, high, smooth_fade(dy))
 """
 
@@ -294,7 +299,9 @@ with either:
         atomic_add(count, 0, taken)
     with _:
         tally(pick(pos * pos, abs(pos)))
-""".replace("with maybe(0.4):\n    lowest__min_v = pos\nwith maybe(0.4):\n    sum_p__total_v = real(0.0)\n", "")
+""".replace(
+    "with maybe(0.4):\n    lowest__min_v = pos\nwith maybe(0.4):\n    sum_p__total_v = real(0.0)\n", ""
+)
 
 
 def build(b: Builder) -> None:
@@ -312,5 +319,3 @@ def build(b: Builder) -> None:
     s({"value": _VALUE, "cells": _CELLS, "gaussian": _GAUSSIAN, "walk": _WALK}[form])
     phrases.bookkeeping(b, 0.3)
     s.done()
-
-

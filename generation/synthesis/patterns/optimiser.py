@@ -1,7 +1,10 @@
-"""Optimisers and losses: one step of SGD, momentum, Adam, RMSProp, Adagrad, Lion; clipping, schedules, reductions.
+"""Optimisers and losses: one step of SGD, momentum, Adam, RMSProp, Adagrad, Lion; clipping, schedules,
+reductions.
 
-Free choices: rule, weight decay (coupled or not), gradient clipping, schedule, bias correction, averaging, loss.
-Source: Kingma and Ba, "Adam", 2015; Loshchilov and Hutter, "Decoupled Weight Decay", 2019; Chen et al., "Lion", 2023.
+Free choices: rule, weight decay (coupled or not), gradient clipping, schedule, bias correction, averaging,
+loss.
+Source: Kingma and Ba, "Adam", 2015; Loshchilov and Hutter, "Decoupled Weight Decay", 2019; Chen et al.,
+"Lion", 2023.
 """
 
 from __future__ import annotations
@@ -277,7 +280,10 @@ def build(b: Builder) -> None:
     s.scope["tally"] = lambda e: phrases.tally(b, e, "loss_sum", "update_norm", "cost")
     if b.weighted(_FORMS) == "loss":
         s(_LOSS[b.pick(tuple(_LOSS))])
-        s("with either:\n    with _:\n        loss[i] = pick(total_err, polish(total_err))\n    with _:\n        tally(total_err)")
+        s(
+            "with either:\n    with _:\n        loss[i] = pick(total_err, polish(total_err))\n"
+            "    with _:\n        tally(total_err)"
+        )
         phrases.bookkeeping(b)
     else:
         words = {

@@ -1,7 +1,8 @@
-"""Making a velocity field divergence-free: divergence, pressure sweeps, residuals, subtraction of the gradient.
+"""Making a velocity field divergence-free: divergence, pressure sweeps, residuals, subtraction of the
+gradient.
 
-Free choices: stage, dimension, collocated or staggered velocities, solid cells, border rule, relaxation, sweeps over
-all cells, over one colour or along lines.
+Free choices: stage, dimension, collocated or staggered velocities, solid cells, border rule, relaxation,
+sweeps over all cells, over one colour or along lines.
 Source: Stam, "Stable Fluids", 1999; Bridson, "Fluid Simulation for Computer Graphics", 2015.
 """
 
@@ -37,7 +38,8 @@ def build(b: Builder) -> None:
     }
     arrays = (
         ("u", "u vel_x u_star"), ("v", "v vel_y v_star"), ("w", "w vel_z w_star"), ("p", "pressure p p_in"),
-        ("div", "divergence div rhs"), ("vol", "volume_fraction fraction open_area"), ("temp", "temperature heat theta"),
+        ("div", "divergence div rhs"), ("vol", "volume_fraction fraction open_area"),
+        ("temp", "temperature heat theta"),
     )  # fmt: skip
     for name, words in arrays:
         scope[name] = field(dims, "s", words)
@@ -46,7 +48,11 @@ def build(b: Builder) -> None:
     scope["p_out"] = field(dims, "s", "p_out pressure_out p_next", "out")
     scope["div_out"] = field(dims, "s", "div_out divergence_out rhs_out", "out")
     scope["vel_out"] = field(dims, "v2" if dims == 2 else "v3", "velocity_out vel_out u_projected", "out")
-    for name, words in (("u_out", "u_out vel_x_out"), ("v_out", "v_out vel_y_out"), ("w_out", "w_out vel_z_out")):
+    for name, words in (
+        ("u_out", "u_out vel_x_out"),
+        ("v_out", "v_out vel_y_out"),
+        ("w_out", "w_out vel_z_out"),
+    ):
         scope[name] = field(dims, "s", words, "out")
     scope |= {
         "line_p": "inout s[n,width] pressure_lines p_rows pressure",
@@ -67,7 +73,11 @@ def build(b: Builder) -> None:
             s(guard(b, dims))
         if b.chance(0.35):
             out = {"divergence": "div_out", "jacobi": "p_out", "gradient": None}[stage]
-            s(f"if {here(dims, 'cell')} != 0:\n" + (f"    {here(dims, out)} = 0.0\n" if out and b.chance(0.6) else "") + "    return")
+            s(
+                f"if {here(dims, 'cell')} != 0:\n"
+                + (f"    {here(dims, out)} = 0.0\n" if out and b.chance(0.6) else "")
+                + "    return"
+            )
         {"divergence": _divergence, "jacobi": _jacobi, "gradient": _gradient}[stage](b, s, dims, border)
     s.done()
 
@@ -87,7 +97,10 @@ def _faces(b: Builder, s: Sketch, dims: int, border: str) -> list[tuple[str, str
         s(f"lo_{c}__{c}_minus__west_{c} = {low}\nhi_{c}__{c}_plus__east_{c} = {high}")
         if blocked:
             for end, offset in (("lo", -1), ("hi", 1)):
-                s(f"if {along(dims, 'cell', border, axis, offset)} == 1:\n    {end}_{c} = {b.pick(('0.0', '0.0', f'-0.5 * {end}_{c}'))}")
+                s(
+                    f"if {along(dims, 'cell', border, axis, offset)} == 1:\n"
+                    f"    {end}_{c} = {b.pick(('0.0', '0.0', f'-0.5 * {end}_{c}'))}"
+                )
         if b.chance(0.15):
             s(f"hi_{c} = hi_{c} * {here(dims, 'vol')}")
         pairs.append((f"lo_{c}", f"hi_{c}"))
@@ -97,8 +110,11 @@ def _faces(b: Builder, s: Sketch, dims: int, border: str) -> list[tuple[str, str
 def _divergence(b: Builder, s: Sketch, dims: int, border: str) -> None:
     pairs = _faces(b, s, dims, border)
     total = " + ".join(f"{high} - {low}" if b.chance(0.6) else f"({high} - {low})" for low, high in pairs)
+    s(f"flux_total__sum_d__net_out = {total}")
     s(f"""
-div_here__d__flux_sum = {b.pick((f"0.5 * ({total}) * inv_dx", f"({total}) * inv_dx", f"({total}) / safe(dx)", f"-0.5 * dx * ({total})"))}
+div_here__d__flux_sum = pick(
+    0.5 * flux_total * inv_dx, flux_total * inv_dx, flux_total / safe(dx), -0.5 * dx * flux_total
+)
 with maybe(0.3):
     div_here = div_here * pick(rho / safe(dt), rho)
 with maybe(0.3):
@@ -152,7 +168,9 @@ with either:
         rhs_here__b_value = rho * dx * dx / safe(dt) * {rhs}
 p_new__relaxed = (acc - rhs_here) / {divisor}
 with maybe(0.45):
-    p_new = pick(pc + omega * (p_new - pc), (1.0 - omega) * pc + omega * p_new, lerp(pc, p_new, clamp(omega, 0.0, 1.0)))
+    p_new = pick(
+        pc + omega * (p_new - pc), (1.0 - omega) * pc + omega * p_new, lerp(pc, p_new, clamp(omega, 0.0, 1.0))
+    )
 {here(dims, "p_out")} = p_new
 with maybe(0.35):
     r__residual__defect = {pick_residual(divisor)}
@@ -182,7 +200,10 @@ def _gradient(b: Builder, s: Sketch, dims: int, border: str) -> None:
         slope = f"pc - {west}" if one_sided else f"0.5 * ({east} - {west})"
         s(f"g{c}__grad_{c}__dp_d{c} = ({slope}) * {scale}")
     if b.chance(0.3):
-        s(f"lift__thermal = buoyancy * ({here(dims, 'temp')} - ambient)\ngy -= {b.pick(('dt * lift', 'lift'))}")
+        s(
+            f"lift__thermal = buoyancy * ({here(dims, 'temp')} - ambient)\n"
+            f"gy -= {b.pick(('dt * lift', 'lift'))}"
+        )
     if vectors:
         parts = ", ".join(f"g{c}" for c in "xyz"[:dims])
         s(f"grad__grad_p__gradient = vec({parts})\nnew_vel__u_new__projected = {here(dims, 'vel')} - grad")
@@ -192,7 +213,10 @@ def _gradient(b: Builder, s: Sketch, dims: int, border: str) -> None:
     for axis in range(dims):
         c, name = "xyz"[axis], "uvw"[axis]
         if b.chance(0.3):
-            s(f"{name}_new__{name}1 = {here(dims, name)} - g{c}\nif abs({name}_new) < {b.pick(('0.001', '0.0001'))}:\n    {name}_new = 0.0")
+            s(
+                f"{name}_new__{name}1 = {here(dims, name)} - g{c}\n"
+                f"if abs({name}_new) < {b.pick(('0.001', '0.0001'))}:\n    {name}_new = 0.0"
+            )
             s(f"{here(dims, name + '_out')} = {name}_new")
         else:
             s(f"{here(dims, name + '_out')} = {here(dims, name)} - g{c}")

@@ -1,7 +1,8 @@
-"""Numerical integration: rules from tables, composite rules, adaptive refinement, rays through fields, panels.
+"""Numerical integration: rules from tables, composite rules, adaptive refinement, rays through fields,
+panels.
 
-Free choices: rule, dimension, integrand (sampled, a helper function, interpolated data), change of variables,
-stopping, error estimates.
+Free choices: rule, dimension, integrand (sampled, a helper function, interpolated data), change of
+variables, stopping, error estimates.
 Source: Press et al., "Numerical Recipes", 2007.
 """
 
@@ -280,11 +281,11 @@ for c in range(m):
     with maybe(0.3):
         source = source * f(real(c) * step)
     light += trans * alpha * source
+    depth += sigma * step
     with either:
         with _:
             trans = trans * keep
         with _:
-            depth += sigma * step
             trans = exp(-clamp(depth, 0.0, 16.0))
     with maybe(0.6):
         if trans < pick(cut, num(0.01, 0.001)):
@@ -310,7 +311,9 @@ def build(b: Builder) -> None:
 
     def f(x):
         value = chosen(x, *s.get(*names))
-        return value if second is None else s.combine(b.pick(("add", "mul")), value, second(x, *s.get(*names)))
+        return (
+            value if second is None else s.combine(b.pick(("add", "mul")), value, second(x, *s.get(*names)))
+        )
 
     s.scope["f"] = f
     if form == "composite":

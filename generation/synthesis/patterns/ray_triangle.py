@@ -1,6 +1,8 @@
-"""Rays against triangles, spheres, planes, boxes and their lists: intersection, shadow tests, shading of the hit.
+"""Rays against triangles, spheres, planes, boxes and their lists: intersection, shadow tests, shading of
+the hit.
 
-Free choices: primitive, one per ray or a loop over all, closest or any hit, culling, ranges, what is written.
+Free choices: primitive, one per ray or a loop over all, closest or any hit, culling, ranges, what is
+written.
 Source: Moller and Trumbore, "Fast, Minimum Storage Ray/Triangle Intersection", 1997; Kay and Kajiya, 1986.
 """
 
@@ -165,12 +167,26 @@ with maybe(0.3):
 """,
 }
 _NORMAL = {
-    "triangle": "hit_n = normalize(cross(verts[faces[K, 1]] - verts[faces[K, 0]], verts[faces[K, 2]] - verts[faces[K, 0]]))",
+    "triangle": """
+corner__va__base_v = verts[faces[K, 0]]
+hit_n = normalize(cross(verts[faces[K, 1]] - corner, verts[faces[K, 2]] - corner))
+""",
     "sphere": "hit_n = (o + d * best - spheres[K]) / safe(radii[K])",
     "box": "hit_n = normalize(o + d * best - 0.5 * (lo[K] + hi[K]))",
     "plane": "hit_n = normalize(pn[K])",
 }
-_COUNT = {"triangle": ("num_faces", "faces_n"), "sphere": ("num_spheres", "balls"), "box": ("num_boxes", "boxes"), "plane": ("num_planes", "planes")}  # fmt: skip
+_FILTERS = (
+    "if group[c] & want == 0:\n    continue",
+    "if group[c] != want:\n    continue",
+    "if group[c] < 0:\n    continue",
+)
+_REJECTS = ("t <= 0.0 or t >= best", "t < min_t or t >= best", "t < min_t or t > min(best, max_t)")
+_COUNT = {
+    "triangle": ("num_faces", "faces_n"),
+    "sphere": ("num_spheres", "balls"),
+    "box": ("num_boxes", "boxes"),
+    "plane": ("num_planes", "planes"),
+}
 
 _RAY = {
     "given": "o__org__origin = ro[i]\nd__dir__heading = pick(rd[i], normalize(rd[i]))",
@@ -182,7 +198,10 @@ sy__ndc_y__v_s = (1.0 - 2.0 * real(py) / WIDTH) * fov
 o__org__origin = cam
 d__dir__heading = normalize(quat_rotate(cam_q, vec(sx, sy, -1.0)))
 """.replace("o__org__origin = cam\n", "(o := cam)\n"),
-    "segment": "o__org__origin = p_a[i]\nspan__edge_vec__along_s = p_b[i] - o\nd__dir__heading = pick(normalize(span), span)",
+    "segment": (
+        "o__org__origin = p_a[i]\nspan__edge_vec__along_s = p_b[i] - o\n"
+        "d__dir__heading = pick(normalize(span), span)"
+    ),
 }
 
 
@@ -198,7 +217,11 @@ def build(b: Builder) -> None:
     has_uv = shape == "triangle" and b.chance(0.45)
     functions, test = _FUNCTIONS, _TEST[shape]
     if not has_uv:
-        functions = functions.replace("-1.0, 0.0, 0.0", "-1.0").replace("return t, u, v", "return t").replace("* inv, u, v", "* inv")
+        functions = (
+            functions.replace("-1.0, 0.0, 0.0", "-1.0")
+            .replace("return t, u, v", "return t")
+            .replace("* inv, u, v", "* inv")
+        )
         test = test.replace(", u__bu__beta, v__bv__gamma", "")
     s(functions)
     s(_RAY[b.weighted(_RAYS)])
@@ -210,18 +233,20 @@ def build(b: Builder) -> None:
         keep = "\nbest_u = u\nbest_v = v"
     else:
         keep = ""
-    body = ""
+    parts = []
     if b.chance(0.3):
-        body += b.pick(("if group[c] & want == 0:\n    continue\n", "if group[c] != want:\n    continue\n", "if group[c] < 0:\n    continue\n"))
-    body += test.strip("\n").replace("SKIP", "continue") + "\n"
-    accept = b.pick(("t > 0.0 and t < best", "t > min_t and t < best", "t >= 0.0 and t < best and t < max_t"))
+        parts.append(b.pick(_FILTERS))
+    parts.append(test.replace("SKIP", "continue"))
     then = f"best = t\nbest_id = c{keep}" + ("\nbreak" if any_hit else "")
     if b.chance(0.5):
-        body += f"if {accept}:\n{indented(then)}"
+        accept = b.pick(
+            ("t > 0.0 and t < best", "t > min_t and t < best", "t >= 0.0 and t < best and t < max_t")
+        )
+        parts.append(f"if {accept}:\n{indented(then)}")
     else:
-        low, high = b.pick((("t <= 0.0", "t >= best"), ("t < min_t", "t >= best"), ("t < min_t", "t > min(best, max_t)")))
-        body += f"if {low} or {high}:\n    continue\n{then}"
-    s(f"for c in range({size}):\n{indented(body)}")
+        parts += [f"if {b.pick(_REJECTS)}:\n    continue", then]
+    s.scope["body"] = lambda: [s(part) for part in parts]
+    s(f"for c in range({size}):\n    body()")
     _results(b, s, shape, size, has_uv)
     phrases.bookkeeping(b, 0.2)
     s.done()
@@ -229,8 +254,14 @@ def build(b: Builder) -> None:
 
 def _results(b: Builder, s: Sketch, shape: str, size: str, has_uv: bool) -> None:
     if b.chance(0.4):
-        s("if best_id < 0:\n    with either:\n        with _:\n            t_out[i] = -1.0\n            return\n        with _:\n            return")
-    s("with maybe(0.7):\n    t_out[i] = pick(best, best * length(d))\nwith maybe(0.7):\n    id_out[i] = best_id")
+        s(
+            "if best_id < 0:\n    with either:\n        with _:\n            t_out[i] = -1.0\n"
+            "            return\n        with _:\n            return"
+        )
+    s(
+        "with maybe(0.7):\n    t_out[i] = pick(best, best * length(d))\nwith maybe(0.7):\n"
+        "    id_out[i] = best_id"
+    )
     if b.chance(0.7):
         shade = """
 with maybe(0.6):
@@ -244,7 +275,8 @@ with either:
     with _:
         p_out[i] = o + d * best + hit_n * pick(min_t, num(0.001, 0.01))
     with _:
-        lit__shade__cos_l = pick(lambert(hit_n, light), wrapped(hit_n, light), lambert(hit_n, normalize(light)))
+        sun__to_light__l_dir = pick(light, normalize(light), -light)
+        lit__shade__cos_l = pick(lambert(hit_n, sun), wrapped(hit_n, sun))
         with maybe(0.4):
             lit = lit * exp(-clamp(best * ambient, 0.0, 8.0))
         c_out[i] = albedo[best_id] * (ambient + (1.0 - ambient) * lit)
@@ -253,9 +285,16 @@ with either:
         c_out[i] = pick(mirrored, normalize(mirrored), 0.5 * mirrored + 0.5 * hit_n)
 """
         surface = _NORMAL[shape].replace("hit_n =", "hit_n__normal__surf_n =").replace("K", "best_id")
-        s(f"if best_id >= 0 and best_id < {size}:\n{indented(surface + shade)}")
-    s("with maybe(0.3):\n    if best_id >= 0:\n        atomic_add(count, 0, 1)\nwith maybe(0.25):\n    tally(best)")
+        s.scope["shade"] = lambda: s(surface)(shade)
+        s(f"if best_id >= 0 and best_id < {size}:\n    shade()")
+    s(
+        "with maybe(0.3):\n    if best_id >= 0:\n        atomic_add(count, 0, 1)\nwith maybe(0.25):\n"
+        "    tally(best)"
+    )
     if has_uv:
-        s("with either:\n    with _:\n        uv_out[i] = vec(best_u, best_v)\n    with _:\n        b_out[i] = vec(1.0 - best_u - best_v, best_u, best_v)")
+        s(
+            "with either:\n    with _:\n        uv_out[i] = vec(best_u, best_v)\n    with _:\n"
+            "        b_out[i] = vec(1.0 - best_u - best_v, best_u, best_v)"
+        )
     if not any(param.role != "in" for param in b.params):
         s("id_out[i] = best_id")

@@ -1,6 +1,8 @@
-"""Poses as rotation and translation: composing, inverting, moving points and wrenches, blending, tracking, skinning.
+"""Poses as rotation and translation: composing, inverting, moving points and wrenches, blending, tracking,
+skinning.
 
-Free choices: what is moved, frames and their order, relative poses, errors, interpolation, velocities, bones.
+Free choices: what is moved, frames and their order, relative poses, errors, interpolation, velocities,
+bones.
 Source: Craig, "Introduction to Robotics", 2005; Kavan et al., "Skinning with Dual Quaternions", 2007.
 """
 
@@ -224,7 +226,8 @@ for c in range(4):
     k__bone__b_id = bones[i, c]
     with either:
         with _(2):
-            local_p__rel = pick(transform_point(bind_q[k], bind_p[k], p), inverse_point(bind_q[k], bind_p[k], p))
+            rest_q__bind_r = bind_q[k]
+            local_p__rel = pick(transform_point(rest_q, bind_p[k], p), inverse_point(rest_q, bind_p[k], p))
             there__posed__y_c = transform_point(bq[k], bp[k], local_p)
         with _:
             there__posed__y_c = transform_point(bq[k], bp[k], p)
@@ -296,5 +299,5 @@ def build(b: Builder) -> None:
     s.scope["tally"] = lambda e: phrases.tally(b, e, "error_sum", "distance", "deviation")
     s(_FUNCTIONS)
     s({"points": _POINTS, "compose": _COMPOSE, "error": _ERROR, "skin": _SKIN, "wrench": _WRENCH}[form])
-    phrases.bookkeeping(b, 0.25)
+    phrases.bookkeeping(b, 0.4)
     s.done()

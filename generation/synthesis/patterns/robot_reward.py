@@ -1,7 +1,8 @@
-"""Environments of reinforcement learning: rewards, terminations, resets, observations and actions, one world per thread.
+"""Environments of reinforcement learning: rewards, terminations, resets, observations and actions, one
+world per thread.
 
-Free choices: task (run, reach, balance, hover), which terms are in the reward, how they are shaped, when an episode
-ends, what is reset, what is observed.
+Free choices: task (run, reach, balance, hover), which terms are in the reward, how they are shaped, when an
+episode ends, what is reset, what is observed.
 Source: Makoviychuk et al., "Isaac Gym", 2021; Todorov et al., "MuJoCo", 2012.
 """
 
@@ -12,7 +13,12 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketch import Sketch
 
-VERBS = ("compute_reward", "step_env", "env_step", "check_termination", "compute_observations")
+_VERBS = {
+    "reward": ("compute_reward", "env_reward", "evaluate_step", "reward_and_done"),
+    "reset": ("reset_envs", "reset_state", "respawn"),
+    "observe": ("compute_observations", "observe", "fill_observations"),
+}
+VERBS = _VERBS["reward"]
 FIELDS = ("rigid_body",)
 _FORMS = Weights({"reward": 58, "reset": 20, "observe": 22})
 
@@ -305,6 +311,7 @@ def build(b: Builder) -> None:
     b.grid(1)
     phrases.prologue(b)
     form = b.weighted(_FORMS)
+    b.verbs = _VERBS[form]
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: phrases.tally(b, e, "mean_reward", "score", "return_sum")
     if form == "reset":
@@ -314,7 +321,11 @@ def build(b: Builder) -> None:
         _observe(b, s)
     else:
         s(_HELPERS)
-        s("reward__rew__r_total = real(0.0)" if b.chance(0.5) else "reward__rew__r_total = real(0.0)\nreward += alive")
+        s(
+            "reward__rew__r_total = real(0.0)"
+            if b.chance(0.5)
+            else "reward__rew__r_total = real(0.0)\nreward += alive"
+        )
         s("failed__fallen__dead = int(0)\nsuccess__reached__won = int(0)")
         for term in b.sample(_TERMS, b.integer(2, 6)):
             s(term)
@@ -330,7 +341,7 @@ def _observe(b: Builder, s: Sketch) -> None:
         nonlocal place
         s.scope["part"] = value
         for letter in "xyz":
-            s(f"obs[i, {place}] = {b.pick(('part.L', 'part.L', 'clamp(part.L, -clip, clip)')).replace('L', letter)}")
+            s(f"obs[i, {place}] = pick(part.{letter}, part.{letter}, clamp(part.{letter}, -clip, clip))")
             place += 1
 
     s.scope["put3"] = put3

@@ -1,6 +1,8 @@
-"""Transforms and filters of signals: discrete Fourier and cosine rows, Goertzel, Haar steps, FIR, windows, envelopes.
+"""Transforms and filters of signals: discrete Fourier and cosine rows, Goertzel, Haar steps, FIR, windows,
+envelopes.
 
-Free choices: transform, direction, window, normalisation, border, one output per thread or a whole row, in place.
+Free choices: transform, direction, window, normalisation, border, one output per thread or a whole row, in
+place.
 Source: Oppenheim and Schafer, "Discrete-Time Signal Processing", 2009; Goertzel, 1958; Haar, 1910.
 """
 
@@ -53,8 +55,6 @@ def hamming__hamming_window(c, total):
 def blackman__blackman_window(c, total):
     a = 6.28318 * c / safe(total)
     return 0.42 - 0.5 * cos(a) + 0.08 * cos(2.0 * a)
-def triangle_w__bartlett(c, total):
-    return 1.0 - abs(2.0 * c / safe(total) - 1.0)
 def soft_knee__compress(level, limit, ratio):
     if level <= limit:
         return level
@@ -70,9 +70,11 @@ with either:
     with _:
         omega__w0__delta_phase = 3.14159 * real(j) / real(ns)
 for c in range(ns):
-    v__s__sample = x[i, c]
+    (v__s__sample := x[i, c])
     with maybe(0.4):
-        v = v * pick(win[c], hann(real(c), real(ns)), hamming(real(c), real(ns)), blackman(real(c), real(ns)), triangle_w(real(c), real(ns)))
+        at_c__x_pos = real(c)
+        size_n__total_n = real(ns)
+        v = v * pick(win[c], hann(at_c, size_n), hamming(at_c, size_n), blackman(at_c, size_n))
     with maybe(0.2):
         if abs(v) < thr:
             continue
@@ -120,7 +122,7 @@ k0__cosine__coef = 2.0 * cos(pick(6.28318 * f0 / real(ns), f0))
 s1__prev__q1 = real(0.0)
 s2__prev2__q2 = real(0.0)
 for c in range(ns):
-    v__s__sample = x[i, c]
+    (v__s__sample := x[i, c])
     with maybe(0.4):
         v = v * pick(win[c], hann(real(c), real(ns)), hamming(real(c), real(ns)))
     with maybe(0.2):
@@ -191,7 +193,9 @@ with either:
     with _:
         last__tail__x_end = x[i, ns - 1]
         peak[i] = pick(last, abs(last) * gain)
-""".replace("with maybe(0.4):\n    peak_v__largest", "peak_v__largest").replace("    peak_v__largest", "peak_v__largest")
+""".replace("with maybe(0.4):\n    peak_v__largest", "peak_v__largest").replace(
+    "    peak_v__largest", "peak_v__largest"
+)
 
 _FIR = """
 acc__out_v__filtered = real(0.0)
@@ -242,7 +246,7 @@ prev__before__last_s = x[i, 0]
 crossings__flips__num_c = int(0)
 hold__keep__timer = int(0)
 for c in range(ns):
-    v__s__sample = x[i, c]
+    (v__s__sample := x[i, c])
     with maybe(0.3):
         v = v - pick(prev, 0.95 * prev)
     rect__mag__size = pick(abs(v), v * v)
@@ -297,11 +301,13 @@ def build(b: Builder) -> None:
     phrases.prologue(b)
     scope = dict(_SCOPE)
     if form == "fir":
-        scope = {name: text.replace(",len]", ",rows]").replace("n:len", "n:rows") for name, text in scope.items()}
+        scope = {
+            name: text.replace(",len]", ",rows]").replace("n:len", "n:rows") for name, text in scope.items()
+        }
     s = Sketch(b, **scope)
     s.scope["tally"] = lambda e: phrases.tally(b, e, "energy", "band_power", "level_sum")
     s(_WINDOWS)
     text = {"dft": _DFT, "goertzel": _GOERTZEL, "haar": _HAAR, "fir": _FIR, "envelope": _ENVELOPE}[form]
     s(text.replace("SIGN", b.pick(("6.28318", "-6.28318"))))
-    phrases.bookkeeping(b, 0.25)
+    phrases.bookkeeping(b, 0.4)
     s.done()

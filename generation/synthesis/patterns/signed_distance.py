@@ -1,6 +1,8 @@
-"""Signed distances: primitives, blends, repetition, normals by differences, marching along rays, collision response.
+"""Signed distances: primitives, blends, repetition, normals by differences, marching along rays, collision
+response.
 
-Free choices: primitives and their blends, domain changes, number of primitives, what the distance is used for.
+Free choices: primitives and their blends, domain changes, number of primitives, what the distance is used
+for.
 Source: Quilez, "Distance Functions", 2008; Hart, "Sphere Tracing", 1996.
 """
 
@@ -12,7 +14,13 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketch import Sketch
 
-VERBS = ("eval_sdf", "sample_sdf", "sphere_trace", "march", "distance_field")
+_VERBS = {
+    "value": ("eval_sdf", "sample_sdf", "distance_field"),
+    "gradient": ("sdf_normals", "sdf_gradient", "project_to_surface"),
+    "march": ("sphere_trace", "march", "raymarch"),
+    "collide": ("collide_sdf", "push_out", "resolve_collision"),
+}
+VERBS = _VERBS["value"]
 FIELDS = ("geometry",)
 _USES = Weights({"value": 30, "gradient": 24, "march": 28, "collide": 18})
 
@@ -98,7 +106,13 @@ _SHAPES = (
     (("pn", "ph"), "sd_plane(p, pn, ph)"),
     (("center_b", "half"), "sd_ellipsoid(p - center_b, half)"),
 )
-_BLENDS = (((), "min({a}, {c})"), (("k",), "smooth_min({a}, {c}, k)"), (("k",), "exp_min({a}, {c}, k)"), ((), "carve({a}, {c})"), ((), "max({a}, {c})"))  # fmt: skip
+_BLENDS = (
+    ((), "min({a}, {c})"),
+    (("k",), "smooth_min({a}, {c}, k)"),
+    (("k",), "exp_min({a}, {c}, k)"),
+    ((), "carve({a}, {c})"),
+    ((), "max({a}, {c})"),
+)
 
 
 def build(b: Builder) -> None:
@@ -108,7 +122,9 @@ def build(b: Builder) -> None:
     s.scope["tally"] = lambda e: phrases.tally(b, e, "penetration", "min_distance", "coverage")
     s(_PRIMITIVES)
     _scene(b, s)
-    {"value": _value, "gradient": _gradient, "march": _march, "collide": _collide}[b.weighted(_USES)](b, s)
+    use = b.weighted(_USES)
+    b.verbs = _VERBS[use]
+    {"value": _value, "gradient": _gradient, "march": _march, "collide": _collide}[use](b, s)
     phrases.bookkeeping(b, 0.2)
     s.done()
 
@@ -120,7 +136,9 @@ def _scene(b: Builder, s: Sketch) -> None:
     lines = []
     if b.chance(0.2):
         needs.append("period")
-        lines.append("p = vec(p.x - period * round(p.x / safe(period)), p.y, p.z - period * round(p.z / safe(period)))")
+        lines.append(
+            "p = vec(p.x - period * round(p.x / safe(period)), p.y, p.z - period * round(p.z / safe(period)))"
+        )
     total = ""
     for position, (names, text) in enumerate(chosen):
         needs += [name for name in names if name not in needs]
@@ -139,7 +157,10 @@ def _scene(b: Builder, s: Sketch) -> None:
         total = "hollow"
     if lines[0].startswith("p = "):
         lines[0] = lines[0].replace("p = ", "cell_p = ", 1)
-        lines[1:] = [line.replace("(p ", "(cell_p ").replace("(p,", "(cell_p,").replace(" p -", " cell_p -") for line in lines[1:]]
+        lines[1:] = [
+            line.replace("(p ", "(cell_p ").replace("(p,", "(cell_p,").replace(" p -", " cell_p -")
+            for line in lines[1:]
+        ]
         if not any("cell_p" in line for line in lines[1:]):
             lines = lines[1:]
             needs.remove("period")
@@ -172,14 +193,21 @@ def _blobs(b: Builder, s: Sketch) -> None:
         s.scope["start"] = known
         if "field_value" in s.scope:
             del s.scope["field_value"]
-        s("field_value__blob_d__d_all = start(query)\nfor c in range(num):\n    near_d__ball_d__d_c = length(query - centers[c]) - radii[c]\n    field_value = BLEND".replace("BLEND", b.pick(("min(field_value, near_d)", "smooth_min(field_value, near_d, k)"))))
+        blend = b.pick(("min(field_value, near_d)", "smooth_min(field_value, near_d, k)"))
+        s("field_value__blob_d__d_all = start(query)")
+        s(f"""
+for c in range(num):
+    near_d__ball_d__d_c = length(query - centers[c]) - radii[c]
+    field_value = {blend}
+""")
         return s["field_value"]
 
     s.scope["sdf"] = sdf
 
 
 def _value(b: Builder, s: Sketch) -> None:
-    s("""
+    s(
+        """
 p__pt__query_p = x[i]
 with maybe(0.3):
     p = quat_rotate_inv(rot, p)
@@ -204,7 +232,8 @@ with maybe(0.4):
     in_out[i] = 1 if d < 0.0 else 0
 with maybe(0.3):
     tally(pick(min(d, 0.0), exp(-clamp(d * d, 0.0, 8.0))))
-""".replace("    with _(2):\n        d = d * 1.0\n", "    with _(2):\n        d = d - rb\n"))
+""".replace("    with _(2):\n        d = d * 1.0\n", "    with _(2):\n        d = d - rb\n")
+    )
 
 
 _NORMAL_AT = """
@@ -250,7 +279,10 @@ with maybe(0.6):
 
 def _march(b: Builder, s: Sketch) -> None:
     steps = b.pick((32, 64, 96, 128))
-    s("o__start__ray_o = x[i]\nray__heading__ray_d = pick(dir[i], normalize(dir[i]))\nt__travelled__depth = real(0.0)\nhit__found__struck = int(0)\ncount__used__steps = int(0)")
+    s(
+        "o__start__ray_o = x[i]\nray__heading__ray_d = pick(dir[i], normalize(dir[i]))\n"
+        "t__travelled__depth = real(0.0)\nhit__found__struck = int(0)\ncount__used__steps = int(0)"
+    )
     body = """
 p__pt__at_t = o + ray * t
 d__gap__dist = sdf(p)
@@ -265,16 +297,25 @@ with either:
 count += 1
 """
     if b.chance(0.6):
-        s(f"for c in range({steps}):\n" + "\n".join("    " + x for x in body.strip().split("\n")) + "\n    if t > max_d:\n        break")
+        s(
+            f"for c in range({steps}):\n"
+            + "\n".join("    " + x for x in body.strip().split("\n"))
+            + "\n    if t > max_d:\n        break"
+        )
     else:
         s(f"while t < max_d and count < {steps}:\n" + "\n".join("    " + x for x in body.strip().split("\n")))
     s.scope.pop("p", None)
-    s("t_out[i] = pick(t, min(t, max_d))\nwith maybe(0.4):\n    it_out[i] = count\nwith maybe(0.5):\n    in_out[i] = hit")
+    s(
+        "t_out[i] = pick(t, min(t, max_d))\nwith maybe(0.4):\n    it_out[i] = count\n"
+        "with maybe(0.5):\n    in_out[i] = hit"
+    )
     if b.chance(0.5):
         s("if hit == 0:\n    return\np__surface__hit_p = o + ray * t")
         s("with maybe(0.5):\n    p_out[i] = p")
         if b.chance(0.6):
-            s(_NORMAL_AT)("n_out[i] = normalize(g)\nwith maybe(0.4):\n    tally(max(-dot(normalize(g), ray), 0.0))")
+            s(_NORMAL_AT)(
+                "n_out[i] = normalize(g)\nwith maybe(0.4):\n    tally(max(-dot(normalize(g), ray), 0.0))"
+            )
     s("with maybe(0.25):\n    tally(t)")
 
 

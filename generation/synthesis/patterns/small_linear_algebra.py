@@ -1,6 +1,8 @@
-"""Small dense linear algebra per thread: Cramer, LU and Cholesky of small systems, eigenvalues, rotations, iterations.
+"""Small dense linear algebra per thread: Cramer, LU and Cholesky of small systems, eigenvalues, rotations,
+iterations.
 
-Free choices: size, storage (matrix values or rows of arrays), method, pivoting guards, refinement, what is kept.
+Free choices: size, storage (matrix values or rows of arrays), method, pivoting guards, refinement, what is
+kept.
 Source: Golub and Van Loan, "Matrix Computations", 2013.
 """
 
@@ -106,7 +108,13 @@ with either:
         d2__m02 = m[1, 0] * m[2, 1] - m[1, 1] * m[2, 0]
         det__d__delta = m[0, 0] * d0 + m[0, 1] * d1 + m[0, 2] * d2
         inv__inv_det = 1.0 / safe(det)
-        adj__cof = mat(d0, m[0, 2] * m[2, 1] - m[0, 1] * m[2, 2], m[0, 1] * m[1, 2] - m[0, 2] * m[1, 1], d1, m[0, 0] * m[2, 2] - m[0, 2] * m[2, 0], m[0, 2] * m[1, 0] - m[0, 0] * m[1, 2], d2, m[0, 1] * m[2, 0] - m[0, 0] * m[2, 1], m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0])
+        e0__m10 = m[0, 2] * m[2, 1] - m[0, 1] * m[2, 2]
+        e1__m11 = m[0, 0] * m[2, 2] - m[0, 2] * m[2, 0]
+        e2__m12 = m[0, 1] * m[2, 0] - m[0, 0] * m[2, 1]
+        f0__m20 = m[0, 1] * m[1, 2] - m[0, 2] * m[1, 1]
+        f1__m21 = m[0, 2] * m[1, 0] - m[0, 0] * m[1, 2]
+        f2__m22 = m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0]
+        adj__cof = mat(d0, e0, f0, d1, e1, f1, d2, e2, f2)
         with maybe(0.5):
             i3[i] = adj * inv
         x__sol__xi = adj @ r * inv
@@ -179,7 +187,7 @@ with maybe(0.5):
     ok[i] = flag
 with maybe(0.3):
     tally(ak[i, 0, 0])
-""".replace('with maybe(0.5):\n    logdet__log_sum = real(0.0)\n', "")
+""".replace("with maybe(0.5):\n    logdet__log_sum = real(0.0)\n", "")
 
 _POWER = """
 m__mat__a = a3[i]
@@ -275,7 +283,8 @@ with either:
         d__diag_m = get_diag(m)
         for c in range(LOOPS):
             rest__off_part = m @ x - cw_mul(d, x)
-            fresh__x_next = vec((r.x - rest.x) / safe(d.x), (r.y - rest.y) / safe(d.y), (r.z - rest.z) / safe(d.z))
+            left__rhs_part = r - rest
+            fresh__x_next = vec(left.x / safe(d.x), left.y / safe(d.y), left.z / safe(d.z))
             with maybe(0.5):
                 if length(fresh - x) < tol:
                     break
@@ -313,7 +322,14 @@ with maybe(0.6):
 with maybe(0.3):
     tally(length(x - g[i]))
 """
-_TEXT = {"cramer2": _CRAMER2, "cramer3": _CRAMER3, "cholesky": _CHOLESKY, "power": _POWER, "jacobi": _JACOBI, "iterate": _ITERATE}  # fmt: skip
+_TEXT = {
+    "cramer2": _CRAMER2,
+    "cramer3": _CRAMER3,
+    "cholesky": _CHOLESKY,
+    "power": _POWER,
+    "jacobi": _JACOBI,
+    "iterate": _ITERATE,
+}
 
 
 def build(b: Builder) -> None:
@@ -322,7 +338,14 @@ def build(b: Builder) -> None:
     form = b.weighted(_FORMS)
     size = b.integer(3, 6)
     scope = {name: text.replace("N", str(size)) for name, text in _SCOPE.items()}
-    s = Sketch(b, **scope, num_its=b.integer(1, 3), i4="out m3[n] projected clamped_blocks spd_out", N=size, LAST=size - 1)
+    s = Sketch(
+        b,
+        **scope,
+        num_its=b.integer(1, 3),
+        i4="out m3[n] projected clamped_blocks spd_out",
+        N=size,
+        LAST=size - 1,
+    )
     s.scope["COUNT"] = b.pick((s["its"], 4, 8, 16)) if form in ("power",) else b.pick((3, 4, 6))
     s.scope["LOOPS"] = b.pick((3, 4, 8, 16))
     s.scope["tally"] = lambda e: phrases.tally(b, e, "residual_sum", "condition", "error")

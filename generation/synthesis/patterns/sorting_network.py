@@ -1,7 +1,9 @@
-"""Sorting and selection within rows: networks, odd-even and bitonic steps, insertion, top-k, medians, merges, searches.
+"""Sorting and selection within rows: networks, odd-even and bitonic steps, insertion, top-k, medians,
+merges, searches.
 
 Free choices: rows or fixed sizes, order, keys alone or with values, network or loop, what is kept.
-Source: Batcher, "Sorting Networks and their Applications", 1968; Knuth, "The Art of Computer Programming", vol. 3.
+Source: Batcher, "Sorting Networks and their Applications", 1968; Knuth, "The Art of Computer Programming",
+vol. 3.
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ def build(b: Builder) -> None:
     phrases.prologue(b)
     form = b.weighted(_FORMS)
     size = b.pick((3, 4, 4, 5, 6)) if form == "network" else b.pick((3, 4, 5, 8))
-    s = Sketch(b, **{name: text.replace("K]", f"{size}]") for name, text in _SCOPE.items()}, K=size, LAST=size - 1)
+    s = Sketch(
+        b, **{name: text.replace("K]", f"{size}]") for name, text in _SCOPE.items()}, K=size, LAST=size - 1
+    )
     s.scope["k_acc"] = f"inout s[n,{size}] top_values best_scores largest"
     s.scope["i_acc"] = f"inout i[n,{size}] top_ids best_ids winners"
     s.scope["hist"] = "inout i[len] bin_counts histogram hits"
@@ -63,7 +67,7 @@ def build(b: Builder) -> None:
         _network(b, s, size)
     else:
         s({"odd_even": _ODD_EVEN, "insertion": _INSERTION, "topk": _TOPK, "search": _SEARCH}[form])
-    phrases.bookkeeping(b, 0.35)
+    phrases.bookkeeping(b, 0.5)
     s.done()
 
 
@@ -85,10 +89,16 @@ def _network(b: Builder, s: Sketch, size: int) -> None:
         if tagged or style == "swap":
             test = f"v{p} {'<' if descending else '>'} v{q}"
             extra = f"\n    held_t{step} = t{p}\n    t{p} = t{q}\n    t{q} = held_t{step}" if tagged else ""
-            s(f"if {test}:\n    held{step}__tmp{step}__swap{step} = v{p}\n    v{p} = v{q}\n    v{q} = held{step}{extra}")
+            s(
+                f"if {test}:\n    held{step}__tmp{step}__swap{step} = v{p}\n    v{p} = v{q}\n"
+                f"    v{q} = held{step}{extra}"
+            )
         elif style == "pair":
             low, high = ("hi", "lo") if descending else ("lo", "hi")
-            s(f"lo{step}__small{step}, hi{step}__large{step} = order_pair(v{p}, v{q})\nv{p} = {low}{step}\nv{q} = {high}{step}")
+            s(
+                f"lo{step}__small{step}, hi{step}__large{step} = order_pair(v{p}, v{q})\n"
+                f"v{p} = {low}{step}\nv{q} = {high}{step}"
+            )
         else:
             low, high = ("max", "min") if descending else ("min", "max")
             s(f"keep{step}__low{step} = {low}(v{p}, v{q})\nv{q} = {high}(v{p}, v{q})\nv{p} = keep{step}")
@@ -103,13 +113,24 @@ def _network(b: Builder, s: Sketch, size: int) -> None:
         s(f"med[i] = {b.pick((middle, f'polish({middle})', f'weight * {middle}'))}")
     if how >= 2:
         s(f"gap__range_v = v{size - 1} - v0")
-        s(b.pick(("rng[i] = gap", "if gap > thr:\n    rng[i] = gap\nelse:\n    rng[i] = 0.0", "rng[i] = abs(gap)\ntally(gap)")))
+        s(
+            b.pick(
+                (
+                    "rng[i] = gap",
+                    "if gap > thr:\n    rng[i] = gap\nelse:\n    rng[i] = 0.0",
+                    "rng[i] = abs(gap)\ntally(gap)",
+                )
+            )
+        )
     if b.chance(0.3):
         s("tally(pick(v0, v1, v0 + v1))")
 
 
 _ODD_EVEN = """
 count__moved__num_swapped = int(0)
+with maybe(0.2):
+    if valid[i] < 2:
+        return
 with either:
     with _:
         limit__stop__row_end = len - 1
@@ -131,7 +152,7 @@ for c in range(limit):
     with maybe(0.3):
         if a < thr:
             continue
-    up__rising__ascending = pick(a > e, a * weight > e * weight)
+    up__rising__ascending = pick(a > e, a * weight > e * weight, abs(a) > abs(e), a > e + thr)
     with maybe(0.4):
         if down != 0:
             up = a < e
@@ -160,6 +181,9 @@ with either:
     with _:
         stop__used__n_items = min(valid[i], len)
 moves__shifts__num_moves = int(0)
+with maybe(0.2):
+    if stop < 2:
+        return
 for c in range(1, stop):
     cur__pivot__held = key[i, c]
     cur_id__tag__held_id = item[i, c]
@@ -205,7 +229,9 @@ with either:
             rng[i] = pick(0.0, weight)
 """
 _INSERTION = _INSERTION.replace("COMPARE", "pick(key[i, at] <= cur, key[i, at] < cur)")
-_INSERTION = _INSERTION.replace("SHIFT", "key[i, at + 1] = key[i, at]\n                item[i, at + 1] = item[i, at]")
+_INSERTION = _INSERTION.replace(
+    "SHIFT", "key[i, at + 1] = key[i, at]\n                item[i, at + 1] = item[i, at]"
+)
 _INSERTION = _INSERTION.replace("DROP", "item[i, at + 1] = cur_id")
 
 _TOPK = """
@@ -214,7 +240,7 @@ for c in range(K):
     with maybe(0.999):
         i_acc[i, c] = -1
 for e in range(len):
-    v__score__cand = key_in[i, e]
+    (v__score__cand := key_in[i, e])
     with maybe(0.3):
         v = pick(v * weight, abs(v), polish(v))
     with maybe(0.3):
@@ -259,7 +285,9 @@ with either:
             total += pick(k_acc[i, c], weight * k_acc[i, c])
         tally(total)
 """
-_TOPK = _TOPK.replace("    with maybe(0.999):\n        i_acc[i, c] = -1\n", "    i_acc[i, c] = -1\n").replace("= e + 0", "= int_of(e)")
+_TOPK = _TOPK.replace("    with maybe(0.999):\n        i_acc[i, c] = -1\n", "    i_acc[i, c] = -1\n").replace(
+    "= e + 0", "= int_of(e)"
+)
 
 _SEARCH = """
 x__q__probe = query[i]
@@ -322,4 +350,8 @@ with either:
         with maybe(0.5):
             pos[i] = pick(hi, lo)
 """
-_SEARCH = _SEARCH.replace("            with maybe(0.3):\n                if table[mid] == x:\n                    lo = mid\n                    break\n", "")
+_SEARCH = _SEARCH.replace(
+    "            with maybe(0.3):\n                if table[mid] == x:\n"
+    "                    lo = mid\n                    break\n",
+    "",
+)

@@ -1,7 +1,8 @@
-"""Sparse matrices: products, residuals, relaxation sweeps and assembly in CSR, BSR, ELL, COO and diagonal storage.
+"""Sparse matrices: products, residuals, relaxation sweeps and assembly in CSR, BSR, ELL, COO and diagonal
+storage.
 
-Free choices: format, scalars or blocks, what is done with the row (product, residual, Jacobi, triangular solve,
-diagonal, scaling, norms), masks, damping.
+Free choices: format, scalars or blocks, what is done with the row (product, residual, Jacobi, triangular
+solve, diagonal, scaling, norms), masks, damping.
 Source: Saad, "Iterative Methods for Sparse Linear Systems", 2003; Bell and Garland, "Implementing SpMV on
 Throughput-Oriented Processors", 2009.
 """
@@ -13,7 +14,7 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketch import Sketch
 
-VERBS = ("spmv", "csr_multiply", "jacobi", "residual", "extract")
+VERBS = ("spmv", "sparse_row", "apply_matrix", "matrix_rows")
 FIELDS = ("finite_element", "learning")
 _FORMATS = Weights({"csr": 40, "bsr": 18, "ell": 18, "coo": 14, "dia": 10})
 

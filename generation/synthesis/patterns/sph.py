@@ -1,8 +1,9 @@
 """Smoothed particle hydrodynamics: density, pressure, viscosity and surface passes over neighbours.
 
-Free choices: which pass, how neighbours are found (fixed lists, compressed lists, cells of a grid), the smoothing
-kernel, the equation of state, symmetric forms, limiters.
-Source: Monaghan, "Smoothed Particle Hydrodynamics", 1992; Muller et al., "Particle-Based Fluid Simulation", 2003.
+Free choices: which pass, how neighbours are found (fixed lists, compressed lists, cells of a grid), the
+smoothing kernel, the equation of state, symmetric forms, limiters.
+Source: Monaghan, "Smoothed Particle Hydrodynamics", 1992; Muller et al., "Particle-Based Fluid Simulation",
+2003.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketch import Sketch
 
-VERBS = ("compute_density", "sph_forces", "compute_pressure", "apply_viscosity", "update")
+_VERBS = {
+    "density": ("compute_density", "sph_density", "sum_density"),
+    "forces": ("sph_forces", "pressure_force", "compute_acceleration"),
+    "xsph": ("smooth_velocity", "xsph", "blend_velocity"),
+    "surface": ("surface_tension", "color_gradient", "compute_normals"),
+}
+VERBS = _VERBS["density"]
 FIELDS = ("particles",)
 _PASSES = Weights({"density": 30, "forces": 34, "xsph": 16, "surface": 20})
 _LISTS = Weights({"table": 30, "rows": 36, "cells": 24, "all": 10})
@@ -140,6 +147,7 @@ def build(b: Builder) -> None:
     if b.space.length == 4:
         b.space = b.space3
     form = b.weighted(_PASSES)
+    b.verbs = _VERBS[form]
     phrases.prologue(b)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: phrases.tally(b, e, "density_error", "speed", "residual")
