@@ -363,6 +363,7 @@ def build(b: Builder) -> None:
 
 def _quad(b: Builder, s: Sketch) -> None:
     """Bilinear quads with one or two by two Gauss points."""
+    s.scope["ke4_acc"] = "inout s[n,4,4] element_matrices stiffness_sum ke_acc"
     end = b.pick(_QUAD_ENDS)
     s(_QUAD)
     s("volume__area_e = real(0.0)")
