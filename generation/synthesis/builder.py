@@ -5,7 +5,7 @@ Patterns call it top down: first the launch and the signature, then values, then
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from generation.language import identifiers
@@ -35,6 +35,7 @@ from generation.program.nodes import (
     Param,
     Program,
     Return,
+    Span,
     Statement,
     Store,
     Style,
@@ -120,6 +121,15 @@ class Builder(Signature):
         self.emit(If(condition, (Return(),)))
 
     @contextmanager
+    def at_top(self) -> Iterator[None]:
+        """Statements made inside go to the kernel's own body, before the statement that is being made."""
+        inner, self.blocks = self.blocks, self.blocks[:1]
+        try:
+            yield
+        finally:
+            self.blocks = inner
+
+    @contextmanager
     def loop(self, start: Expression, stop: Expression, step: int = 1) -> Iterator[Var]:
         """A counted loop around the statements made inside."""
         variable = Var(I32, self.name(*identifiers.COUNTERS))
@@ -161,29 +171,39 @@ class Builder(Signature):
 
     @contextmanager
     def function(
-        self, arguments: Sequence[Expression], *words: str
+        self,
+        arguments: Sequence[Expression],
+        *words: str,
+        names: Sequence[str] = (),
+        spans: Mapping[int, Span] | None = None,
     ) -> Iterator[tuple[list[Var], list[Function]]]:
         """Write a `@wp.func` of these arguments; statements and returns made inside are its body.
+
+        Parameters are called after `names`, else after the arguments; `spans` promises ranges of some.
 
         Yields its parameters and a list that holds the finished function afterwards.
         """
         own = self.name(*(words or self.theme.function))
         outer, self.blocks = self.blocks, [[]]
-        names = self.taken
+        extents = {param.name: param.extents for param in self.params}
+        outside = self.taken
         self.taken = {own} | {f.name for f in self.functions} | {v.name for v, _ in self.constants}
         used: dict[str, int] = {}
         params = []
-        for argument in arguments:
+        for position, argument in enumerate(arguments):
             word = argument.name if type(argument) in (Var, Field) else self.pick(self.words(argument.type))
             used[word] = used.get(word, 0) + 1
-            params.append(Param(self.name(word), argument.type))
+            sizes = extents.get(word, ()) if isinstance(argument.type, Array) else ()
+            span = spans.get(position) if spans else None
+            name = self.name(names[position] if names else word)
+            params.append(Param(name, argument.type, "in", sizes, span))
         finished: list[Function] = []
         yield [Var(param.type, param.name) for param in params], finished
         body = tuple(self.blocks[0])
         results = _results(body)
         finished.append(Function(own, tuple(params), results, body))
         self.functions.append(finished[0])
-        self.blocks, self.taken = outer, names
+        self.blocks, self.taken = outer, outside
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
         """The results of a call: one expression, or the locals that several are unpacked to."""

@@ -1,0 +1,293 @@
+"""Articulated bodies: forward kinematics along chains, joint limits, PD control, motors, integration of
+joints.
+
+Free choices: chain layout (lists of ancestors, tables of links), joint types, limit law, controller, what
+is written.
+Source: Featherstone, "Rigid Body Dynamics Algorithms", 2008.
+"""
+
+from __future__ import annotations
+
+from generation.synthesis import framing
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.sketches import Sketch
+
+VERBS = ("eval_fk", "joint_control", "apply_motors", "eval_joints", "integrate_joints")
+FIELDS = ("rigid_body",)
+_FORMS = Weights({"chain": 34, "joint": 38, "pair": 28})
+
+_SCOPE = {
+    "links": "n:links num_links chain_length links_per_arm",
+    "parent": "i?links[links] joint_parent parents parent_link",
+    "kind": "i[links] joint_type types joint_kind",
+    "axis": "v3[links] joint_axis axes local_axis",
+    "offset": "v3[links] joint_offset link_offset parent_anchor",
+    "rest": "q[links] joint_rest rest_rotation link_rotation",
+    "q": "s[n,links] joint_q dof_pos angles",
+    "qd": "s[n,links] joint_qd dof_vel rates",
+    "base_p": "v3[n] base_pos root_position origin",
+    "base_r": "q[n] base_rot root_rotation root_quat",
+    "link_p": "inout v3[n,links] link_pos body_pos world_position",
+    "link_r": "inout q[n,links] link_rot body_rot world_rotation",
+    "link_v": "out v3[n,links] link_vel body_vel tip_velocity",
+    "tip": "out v3[n] tip_pos end_effector hand_position",
+    "tip_r": "out q[n] tip_rot end_rotation hand_rotation",
+    "goal": "v3[n] target_pos goal_position reach_target",
+    "reach": "out s[n] reach_error tip_error goal_distance",
+    "jq": "s[n] joint_pos joint_q dof_pos",
+    "jqd": "s[n] joint_vel joint_qd dof_vel",
+    "target": "s[n] target_pos joint_target setpoint",
+    "target_v": "s[n] target_vel velocity_target",
+    "ke": "c target_ke kp stiffness",
+    "kd": "c target_kd kd damping",
+    "lo": "s[n] limit_lower lower_limit joint_lower",
+    "hi": "s[n] limit_upper upper_limit joint_upper",
+    "lim_ke": "s limit_ke limit_stiffness",
+    "lim_kd": "s limit_kd limit_damping",
+    "effort": "c effort_limit max_torque torque_limit",
+    "arm": "c armature rotor_inertia inertia_reflected",
+    "friction": "c joint_friction coulomb friction_loss",
+    "passive": "c passive_damping joint_damping",
+    "mode": "i[n] control_mode drive_mode axis_mode",
+    "jtype": "i[n] joint_type joint_kind",
+    "act": "s[n] control actuation ctrl",
+    "gear": "s[n] gear gear_ratio",
+    "sum": "inout s[n] integral_error error_sum",
+    "ki": "s ki integral_gain",
+    "dt": "s dt h substep",
+    "tau": "out s[n] joint_tau torques joint_effort",
+    "q_out": "out s[n] joint_pos_out joint_q_out dof_pos_out",
+    "qd_out": "out s[n] joint_vel_out joint_qd_out dof_vel_out",
+    "child": "i>bodies[n] joint_child child_body",
+    "par": "i?bodies[n] joint_parent parent_body",
+    "x": "v3[bodies] body_pos body_x",
+    "r": "q[bodies] body_rot body_q",
+    "v": "v3[bodies] body_vel body_v",
+    "w": "v3[bodies] body_omega body_w",
+    "pa": "v3[n] anchor_parent parent_frame_pos",
+    "ca": "v3[n] anchor_child child_frame_pos",
+    "jaxis": "v3[n] joint_axis axes",
+    "f": "inout v3[bodies] body_f body_force",
+    "t": "inout v3[bodies] body_t body_torque",
+    "attach_ke": "c attach_ke joint_attach_ke",
+    "attach_kd": "c attach_kd joint_attach_kd",
+}
+
+_CHAIN = """
+def revolute__turn_about(axis, angle):
+    return quat_from_axis_angle(normalize(axis), angle)
+p__pos__cursor = base_p[i]
+r__rot__frame = base_r[i]
+spin__omega__w_total = zero(p)
+slide__lin_vel__v_total = zero(p)
+for c in range(links):
+    with either:
+        with _(2):
+            step_p__arm__reach_vec = quat_rotate(r, offset[c])
+        with _:
+            r = r * rest[c]
+            step_p__arm__reach_vec = quat_rotate(r, offset[c])
+    with maybe(0.4):
+        slide += cross(spin, step_p)
+        link_v[i, c] = slide
+    p += step_p
+    angle__q_c__theta = q[i, c]
+    with maybe(0.4):
+        angle = clamp(angle, -num(3.1, 2.5, 1.6), num(3.1, 2.5, 1.6))
+    with either:
+        with _:
+            if kind[c] == 0:
+                r = r * revolute(axis[c], angle)
+            else:
+                p += quat_rotate(r, axis[c]) * angle
+        with _:
+            r = r * revolute(axis[c], angle)
+        with _:
+            if kind[c] == 1:
+                p += quat_rotate(r, axis[c]) * angle
+            elif kind[c] == 0:
+                r = r * revolute(axis[c], angle)
+    spin += quat_rotate(r, axis[c]) * qd[i, c]
+    with maybe(0.6):
+        r = normalize(r)
+    link_p_out[i, c] = p
+    with maybe(0.5):
+        link_r_out[i, c] = r
+with maybe(0.6):
+    tip[i] = p
+with maybe(0.3):
+    tip_r[i] = r
+with maybe(0.5):
+    err__miss__gap = goal[i] - p
+    with either:
+        with _:
+            reach[i] = length(err)
+        with _:
+            tally(pick(length(err), dot(err, err)))
+"""
+
+_TREE = """
+for c in range(links):
+    pl__par_link__up = parent[c]
+    pp__parent_p__from_p = base_p[i]
+    pr__parent_r__from_r = base_r[i]
+    if pl >= 0:
+        pp = link_p[i, pl]
+        pr = link_r[i, pl]
+    world_p__anchor__joint_p = pp + quat_rotate(pr, offset[c])
+    local_r__turn__joint_r = quat_from_axis_angle(normalize(axis[c]), q[i, c])
+    with either:
+        with _:
+            if kind[c] == 1:
+                world_p += quat_rotate(pr, axis[c]) * q[i, c]
+                local_r = rest[c]
+        with _:
+            local_r = pick(rest[c] * local_r, local_r * rest[c])
+        with _:
+            if kind[c] == 2:
+                local_r = rest[c]
+            elif kind[c] == 1:
+                world_p += quat_rotate(pr, axis[c]) * q[i, c]
+    link_p[i, c] = world_p
+    link_r[i, c] = pick(normalize(pr * local_r), pr * local_r)
+    with maybe(0.3):
+        tally(pick(world_p.z, length(world_p - pp)))
+    with maybe(0.4):
+        link_v[i, c] = cross(quat_rotate(pr, axis[c]) * qd[i, c], world_p - pp)
+"""
+
+_JOINT = """
+def pd_torque__drive_force(target, vel_target, x, v, kp, kd):
+    return kp * (target - x) + kd * (vel_target - v)
+def limit_force__stop_torque(x, v, lo, hi, ke, kd):
+    if x < lo:
+        return ke * (lo - x) - kd * min(v, 0.0)
+    if x > hi:
+        return ke * (hi - x) - kd * max(v, 0.0)
+    return 0.0
+def dry_friction__coulomb_term(v, mu):
+    return -mu * tanh(v * 10.0)
+pos__x0__angle = jq[i]
+vel__v0__rate = jqd[i]
+with maybe(0.2):
+    if jtype[i] == 2:
+        tau[i] = 0.0
+        return
+with either:
+    with _(3):
+        torque__drive__tau_i = pd_torque(target[i], target_v[i], pos, vel, ke, kd)
+    with _:
+        torque__drive__tau_i = ke * (target[i] - pos) - kd * vel
+    with _:
+        torque__drive__tau_i = real(0.0)
+        if mode[i] == 0:
+            torque = ke * (target[i] - pos) - kd * vel
+        elif mode[i] == 1:
+            torque = kd * (target_v[i] - vel)
+        else:
+            torque = act[i]
+    with _:
+        err__e_pos__miss = target[i] - pos
+        total_e__e_int__wound = clamp(sum[i] + err * dt, -num(1.0, 0.5), num(1.0, 0.5))
+        sum[i] = total_e
+        torque__drive__tau_i = ke * err + ki * total_e - kd * vel
+    with _:
+        torque__drive__tau_i = act[i] * gear[i] - passive * vel
+with maybe(0.5):
+    torque = clamp(torque, -effort, effort)
+with maybe(0.6):
+    torque += limit_force(pos, vel, lo[i], hi[i], lim_ke, lim_kd)
+with maybe(0.35):
+    torque += dry_friction(vel, friction)
+with maybe(0.3):
+    torque -= passive * polish(vel)
+with either:
+    with _:
+        tau[i] = torque
+    with _:
+        acc__qdd__accel = torque / safe(arm)
+        v1__vel_new__rate_new = vel + acc * dt
+        x1__pos_new__angle_new = pos + pick(v1, 0.5 * (vel + v1)) * dt
+        with maybe(0.6):
+            if x1 < lo[i]:
+                x1 = lo[i]
+                v1 = max(v1, 0.0)
+            elif x1 > hi[i]:
+                x1 = hi[i]
+                v1 = min(v1, 0.0)
+        q_out[i] = x1
+        qd_out[i] = v1
+    with _:
+        tau[i] = torque
+        tally(pick(abs(torque * vel), torque * torque))
+"""
+
+_PAIR = """
+c__child_id__b1 = child[i]
+a__parent_id__b0 = par[i]
+with maybe(0.3):
+    if jtype[i] == 3:
+        return
+rc__arm_c__r1 = quat_rotate(r[c], ca[i])
+xc__point_c__p1 = x[c] + rc
+vc__vel_c__v1 = v[c] + cross(w[c], rc)
+xp__point_p__p0 = pa[i]
+vp__vel_p__v0 = zero(xp)
+wp_rel__rel_w__w_diff = w[c]
+qp__frame_p__q0 = r[c] * quat_inverse(r[c])
+ra__arm_p__r0 = zero(xp)
+if a >= 0:
+    ra = quat_rotate(r[a], pa[i])
+    xp = x[a] + ra
+    vp = v[a] + cross(w[a], ra)
+    wp_rel = w[c] - w[a]
+    qp = r[a]
+err_x__gap__x_err = xp - xc
+err_v__slip__v_err = vp - vc
+force__f_joint__pull = err_x * attach_ke + err_v * attach_kd
+axis_w__ax__dir_w = quat_rotate(qp, jaxis[i])
+with either:
+    with _:
+        if jtype[i] == 1:
+            along__travel__s = dot(err_x, axis_w)
+            force = force - axis_w * (along * attach_ke)
+    with _:
+        rel__q_rel__dq = quat_inverse(qp) * r[c]
+        twist__angle__theta = 2.0 * dot(vec(rel[0], rel[1], rel[2]), jaxis[i])
+        torque_m__drive__t_motor = ke * (target[i] - twist) - kd * dot(wp_rel, axis_w)
+        with maybe(0.5):
+            torque_m = clamp(torque_m, -effort, effort)
+        atomic_add(t, c, axis_w * torque_m)
+        if a >= 0:
+            atomic_sub(t, a, axis_w * torque_m)
+    with _:
+        damp_t__drag_t = wp_rel - axis_w * dot(wp_rel, axis_w)
+        atomic_sub(t, c, damp_t * attach_kd)
+        if a >= 0:
+            atomic_add(t, a, damp_t * attach_kd)
+with maybe(0.35):
+    size__f_len__mag = length(force)
+    if size > effort:
+        force = force * (effort / size)
+atomic_add(f, c, force)
+atomic_add(t, c, cross(rc, force))
+if a >= 0:
+    atomic_sub(f, a, force)
+    atomic_sub(t, a, cross(ra, force))
+with maybe(0.35):
+    tally(pick(length(err_x), dot(force, err_v)))
+"""
+
+
+def build(b: Builder) -> None:
+    b.grid(1)
+    framing.prologue(b)
+    form = b.weighted(_FORMS)
+    s = Sketch(b, **_SCOPE)
+    s.scope["link_p_out"] = "out v3[n,links] link_pos body_pos world_position"
+    s.scope["link_r_out"] = "out q[n,links] link_rot body_rot world_rotation"
+    s.scope["tally"] = lambda e: framing.tally(b, e, "joint_error", "power", "effort_sum")
+    s(b.pick((_CHAIN, _CHAIN, _TREE)) if form == "chain" else _JOINT if form == "joint" else _PAIR)
+    framing.bookkeeping(b, 0.35)
+    s.done()

@@ -1,0 +1,328 @@
+"""Numerical integration: rules from tables, composite rules, adaptive refinement, rays through fields,
+panels.
+
+Free choices: rule, dimension, integrand (sampled, a helper function, interpolated data), change of
+variables, stopping, error estimates.
+Source: Press et al., "Numerical Recipes", 2007.
+"""
+
+from __future__ import annotations
+
+from generation.synthesis import framing
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.sketches import Sketch
+
+VERBS = ("integrate", "quadrature", "accumulate", "evaluate_integral")
+FIELDS = ("finite_element", "signal", "geometry")
+_FORMS = Weights({"gauss": 24, "composite": 28, "double": 16, "romberg": 14, "absorb": 18})
+
+_SCOPE = {
+    "lo": "s[n] lower a_limit start_value",
+    "hi": "s[n] upper b_limit end_value",
+    "amp": "c amplitude a0 strength",
+    "rate": "c rate decay_rate lambda0",
+    "shift": "c center offset mu",
+    "freq": "c frequency wave_number k_wave",
+    "points": "s[order] gauss_points abscissae quad_points",
+    "weights": "s[order] gauss_weights weights quad_weights",
+    "order": "n:order num_points quad_order",
+    "steps": "i num_steps num_panels subdivisions",
+    "tol": "s tolerance tol abs_error",
+    "samples": "s[n,m] samples profile integrand_values",
+    "knots": "s[m] knots abscissa grid_points",
+    "m": "n:m num_samples num_knots",
+    "field": "s[cells] field absorption density_grid",
+    "cells": "n:cells num_cells grid_size",
+    "dens": "s[n,m] density extinction sigma_t",
+    "emit": "s[n,m] emission source_term radiance_in",
+    "step": "s step_size ds ray_step",
+    "cut": "s cutoff min_transmittance threshold",
+    "out": "out s[n] integral result area_out",
+    "err_out": "out s[n] error_estimate error_out",
+    "trans_out": "out s[n] transmittance opacity_out",
+}
+
+_INTEGRANDS = """
+def damped_wave__integrand(x, amp, rate, shift):
+    return amp * exp(-clamp(rate * x, -4.0, 4.0)) * cos(x - shift)
+def gaussian_bump__bell(x, amp, rate, shift):
+    d = x - shift
+    return amp * exp(-rate * rate * d * d)
+def lorentzian__resonance(x, amp, rate, shift):
+    d = x - shift
+    return amp * rate / safe(d * d + rate * rate)
+def rational__profile(x, amp, rate, shift):
+    if x < shift:
+        return amp * x
+    return amp * x / (1.0 + rate * rate * x * x)
+def logistic__ramp_up(x, amp, rate, shift):
+    return amp / (1.0 + exp(-clamp(rate * (x - shift), -8.0, 8.0)))
+"""
+_NAMES = ("damped_wave", "gaussian_bump", "lorentzian", "rational", "logistic")
+
+_GAUSS = """
+a__x_lo = lo[i]
+e__x_hi = hi[i]
+with maybe(0.4):
+    if e <= a:
+        out[i] = 0.0
+        return
+half__h__scale_x = 0.5 * (e - a)
+mid__center_x = 0.5 * (a + e)
+acc__total__integral_sum = real(0.0)
+square__sum_sq = real(0.0)
+for q in range(order):
+    x__xq__node = mid + half * points[q]
+    fx__value__f_q = f(x)
+    acc += weights[q] * fx
+    square += weights[q] * fx * fx
+result__value_out = acc * half
+with maybe(0.4):
+    result = polish(result)
+out[i] = result
+with maybe(0.4):
+    tally(square * half - result * result)
+with maybe(0.3):
+    err_out[i] = abs(result - f(mid) * (e - a))
+"""
+
+_COMPOSITE = {
+    "trapezoid": """
+h__dx__width = (e - a) / real(max(steps, 1))
+acc__total__integral_sum = 0.5 * (f(a) + f(e))
+for c in range(1, steps):
+    x__xc__node = a + real(c) * h
+    fx__value__f_c = f(x)
+    with maybe(0.3):
+        if abs(fx) < tol:
+            continue
+    acc += fx
+result__value_out = acc * h
+""",
+    "simpson": """
+h__dx__width = (e - a) / real(2 * max(steps, 1))
+acc__total__integral_sum = f(a) + f(e)
+for c in range(1, 2 * steps):
+    x__xc__node = a + real(c) * h
+    with either:
+        with _:
+            w__coef = 4.0 if c % 2 == 1 else 2.0
+            acc += w * f(x)
+        with _:
+            fx__value__f_c = f(x)
+            if c % 2 == 1:
+                acc += 4.0 * fx
+            else:
+                acc += 2.0 * fx
+result__value_out = acc * h / 3.0
+""",
+    "midpoint": """
+h__dx__width = (e - a) / real(max(steps, 1))
+acc__total__integral_sum = real(0.0)
+comp__carry = real(0.0)
+for c in range(steps):
+    x__xc__node = a + (real(c) + 0.5) * h
+    with either:
+        with _:
+            acc += f(x)
+        with _:
+            y__term = f(x) - comp
+            t__new_sum = acc + y
+            comp = (t - acc) - y
+            acc = t
+result__value_out = acc * h
+""",
+    "sampled": """
+row_total__acc = real(0.0)
+for c in range(1, m):
+    dx__gap = knots[c] - knots[c - 1]
+    left__f0 = samples[i, c - 1]
+    right__f1 = samples[i, c]
+    with maybe(0.4):
+        if left * right < 0.0:
+            continue
+    with either:
+        with _(2):
+            panel__area = 0.5 * dx * (left + right)
+        with _:
+            panel__area = dx * pick(left, right)
+        with _:
+            panel__area = dx * polish(left + right)
+    with maybe(0.4):
+        panel = panel * pick(f(knots[c]), f(0.5 * (knots[c] + knots[c - 1])))
+    row_total += panel
+result__value_out = row_total
+""",
+    "stepping": """
+x__t__cursor = dyn_a
+acc__total__integral_sum = real(0.0)
+count__used__num_evals = int(0)
+h__dx__width = (e - a) * num(0.1, 0.05, 0.25)
+while x < e and count < 64:
+    take__span = min(h, e - x)
+    coarse__rough = take * f(x + 0.5 * take)
+    fine__better = 0.5 * take * (f(x + 0.25 * take) + f(x + 0.75 * take))
+    err__gap = abs(fine - coarse)
+    if err > tol and h > num(0.001, 0.01):
+        h = 0.5 * h
+    else:
+        acc += pick(fine, fine + (fine - coarse) / 3.0)
+        x += take
+        with maybe(0.5):
+            if err < 0.1 * tol:
+                h = 2.0 * h
+    count += 1
+result__value_out = acc
+""",
+}
+
+_LIMITS = """
+with either:
+    with _:
+        a__x_lo = lo[i]
+        e__x_hi = hi[i]
+    with _:
+        a__x_lo = min(lo[i], hi[i])
+        e__x_hi = max(lo[i], hi[i])
+"""
+
+_COMPOSITE_END = """
+with maybe(0.3):
+    result = polish(result)
+with either:
+    with _(3):
+        out[i] = result
+    with _:
+        tally(result)
+with maybe(0.25):
+    tally(abs(result))
+"""
+
+_DOUBLE = """
+x0__left = lo[i]
+x1__right = hi[i]
+hx__dx = 0.5 * (x1 - x0)
+acc__total__integral_sum = real(0.0)
+for p in range(order):
+    x__xp = x0 + hx * (1.0 + points[p])
+    inner__row_sum = real(0.0)
+    with either:
+        with _:
+            y_top__height = x
+        with _:
+            y_top__height = 1.0 - 0.5 * x
+        with _:
+            y_top__height = f(x)
+    hy__dy = 0.5 * y_top
+    for q in range(order):
+        y__yq = hy * (1.0 + points[q])
+        with maybe(0.25):
+            if y > tol and x > tol:
+                continue
+        with either:
+            with _(2):
+                inner += weights[q] * f(x) * f(y)
+            with _:
+                inner += weights[q] * f(x + y)
+            with _:
+                r2 = x * x + y * y
+                inner += weights[q] * f(sqrt(r2))
+    acc += weights[p] * inner * hy
+out[i] = pick(acc * hx, polish(acc * hx))
+with maybe(0.3):
+    tally(acc)
+"""
+
+_ROMBERG = """
+a__x_lo = lo[i]
+e__x_hi = hi[i]
+h__width = e - a
+best__estimate = 0.5 * h * (f(a) + f(e))
+panels__count = int(1)
+error__change = abs(best)
+for level in range(LEVELS):
+    acc__mid_sum = real(0.0)
+    for c in range(panels):
+        acc += f(a + (real(c) + 0.5) * h)
+    finer__refined = 0.5 * (best + h * acc)
+    extra__extrapolated = pick(finer + (finer - best) / 3.0, (4.0 * finer - best) / 3.0)
+    error = abs(extra - best)
+    best = pick(extra, finer)
+    with maybe(0.7):
+        if error < tol:
+            break
+    h = 0.5 * h
+    panels = pick(panels * 2, panels + panels)
+out[i] = best
+with maybe(0.6):
+    err_out[i] = error
+with maybe(0.3):
+    tally(error)
+"""
+
+_ABSORB = """
+depth__tau__optical_depth = real(0.0)
+light__radiance__gathered = real(0.0)
+trans__transmittance__visibility = real(1.0)
+for c in range(m):
+    sigma__ext__density_c = dens[i, c]
+    with maybe(0.5):
+        if sigma <= 0.0:
+            continue
+    with either:
+        with _:
+            keep__attenuation = exp(-clamp(sigma * step, 0.0, 8.0))
+            alpha__opacity = 1.0 - keep
+        with _:
+            alpha__opacity = clamp(sigma * step, 0.0, 1.0)
+            keep__attenuation = 1.0 - alpha
+    source__emitted = emit[i, c]
+    with maybe(0.3):
+        source = source * f(real(c) * step)
+    light += trans * alpha * source
+    depth += sigma * step
+    with either:
+        with _:
+            trans = trans * keep
+        with _:
+            trans = exp(-clamp(depth, 0.0, 16.0))
+    with maybe(0.6):
+        if trans < pick(cut, num(0.01, 0.001)):
+            break
+out[i] = pick(light, polish(light))
+with maybe(0.5):
+    trans_out[i] = trans
+with maybe(0.3):
+    tally(depth)
+"""
+
+
+def build(b: Builder) -> None:
+    b.grid(1)
+    form = b.weighted(_FORMS)
+    framing.prologue(b)
+    s = Sketch(b, **_SCOPE)
+    s.scope["tally"] = lambda e: framing.tally(b, e, "integral", "error_sum", "mass")
+    s(_INTEGRANDS)
+    chosen = s.scope[b.pick(_NAMES)]
+    second = s.scope[b.pick(_NAMES)] if b.chance(0.2) else None
+    names = ["amp", "rate", "shift"]
+
+    def f(x):
+        value = chosen(x, *s.get(*names))
+        return (
+            value if second is None else s.combine(b.pick(("add", "mul")), value, second(x, *s.get(*names)))
+        )
+
+    s.scope["f"] = f
+    if form == "composite":
+        rule = b.pick(tuple(_COMPOSITE))
+        if rule != "sampled":
+            s(_LIMITS)
+        s(_COMPOSITE[rule].replace("dyn_a", "a"))(_COMPOSITE_END)
+    elif form == "romberg":
+        s(_ROMBERG.replace("LEVELS", str(b.integer(3, 8))))
+    else:
+        s({"gauss": _GAUSS, "double": _DOUBLE, "absorb": _ABSORB}[form])
+    s.done()

@@ -1,0 +1,303 @@
+"""Poses as rotation and translation: composing, inverting, moving points and wrenches, blending, tracking,
+skinning.
+
+Free choices: what is moved, frames and their order, relative poses, errors, interpolation, velocities,
+bones.
+Source: Craig, "Introduction to Robotics", 2005; Kavan et al., "Skinning with Dual Quaternions", 2007.
+"""
+
+from __future__ import annotations
+
+from generation.synthesis import framing
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.sketches import Sketch
+
+VERBS = ("transform", "compose", "update_poses", "apply_transforms", "move_frames")
+FIELDS = ("rigid_body", "geometry")
+_FORMS = Weights({"points": 26, "compose": 24, "error": 18, "skin": 18, "wrench": 14})
+
+_SCOPE = {
+    "x": "v3[n] points local_points vertices",
+    "nrm": "v3[n] normals local_normals directions",
+    "owner": "i?bodies[n] point_body owner_body body_index",
+    "bp": "v3[bodies] body_pos body_x frame_pos",
+    "bq": "q[bodies] body_rot body_q frame_rot",
+    "bv": "v3[bodies] body_vel body_v linear_velocity",
+    "bw": "v3[bodies] body_omega body_w angular_velocity",
+    "com": "v3[bodies] body_com center_of_mass com_offset",
+    "scale": "v3[bodies] body_scale shape_scale scales",
+    "uniform": "c scale size_factor uniform_scale",
+    "parent": "i?bodies[n] parent_frame parents parent_body",
+    "child": "i>bodies[n] child_frame children child_body",
+    "lp": "v3[n] local_pos offsets rest_pos",
+    "lq": "q[n] local_rot rest_rot offset_rot",
+    "tp": "v3[n] target_pos goal_pos reference_pos",
+    "tq": "q[n] target_rot goal_rot reference_rot",
+    "cp": "v3[n] current_pos measured_pos pose_pos",
+    "cq": "q[n] current_rot measured_rot pose_rot",
+    "w_pos": "c position_weight w_pos pos_gain",
+    "w_rot": "c rotation_weight w_rot rot_gain",
+    "t": "s blend alpha interp",
+    "dt": "s dt h time_step",
+    "bones": "i>bodies[n,4] bone_ids joints bone_index",
+    "bw4": "s[n,4] bone_weights skin_weights influence",
+    "bind_p": "v3[bodies] bind_pos inverse_bind_pos rest_bone_pos",
+    "bind_q": "q[bodies] bind_rot inverse_bind_rot rest_bone_rot",
+    "f": "v3[n] forces applied_force contact_force",
+    "torque": "v3[n] torques applied_torque couple",
+    "out": "out v3[n] world_points points_out moved",
+    "n_out": "out v3[n] world_normals normals_out rotated_normals",
+    "v_out": "out v3[n] point_velocity velocity_out surface_velocity",
+    "p_out": "out v3[n] pos_out world_pos position_out",
+    "q_out": "out q[n] rot_out world_rot rotation_out",
+    "e_out": "out s[n] pose_error error_out tracking_error",
+    "fb": "inout v3[bodies] body_f net_force body_force",
+    "tb": "inout v3[bodies] body_t net_torque body_torque",
+    "limit": "s max_error limit clip_value",
+    "m_out": "out m3[n] rot_matrix frames_out basis_out",
+}
+
+_FUNCTIONS = """
+def transform_point__to_world(q, p, x):
+    return quat_rotate(q, x) + p
+def inverse_point__to_local(q, p, x):
+    return quat_rotate_inv(q, x - p)
+def compose_pos__chain_position(pq, pp, lp):
+    return pp + quat_rotate(pq, lp)
+def rotation_error__quat_log(a, c):
+    r = quat_inverse(a) * c
+    axis = vec(r[0], r[1], r[2])
+    if r[3] < 0.0:
+        return axis * -2.0
+    return axis * 2.0
+def angle_between__rotation_angle(a, c):
+    w = clamp(abs(dot(a, c)), 0.0, 1.0)
+    return 2.0 * acos(w)
+def advance_rotation__integrate_quat(q, w, h):
+    angle = length(w) * h
+    return normalize(quat_from_axis_angle(normalize(w), angle) * q)
+def point_velocity__velocity_at(v, w, r):
+    return v + cross(w, r)
+"""
+
+_POINTS = """
+p__pt__local = x[i]
+b_id__body__frame = owner[i]
+with either:
+    with _:
+        if b_id < 0:
+            out[i] = p
+            return
+    with _:
+        if b_id < 0:
+            return
+q__rot__r_q = bq[b_id]
+o__pos__origin = bp[b_id]
+with maybe(0.4):
+    p = pick(cw_mul(p, scale[b_id]), p * uniform)
+with maybe(0.25):
+    p = p - com[b_id]
+with either:
+    with _(3):
+        moved__world__y = transform_point(q, o, p)
+    with _(2):
+        moved__world__y = inverse_point(q, o, p)
+    with _:
+        m__mat__basis = quat_to_matrix(q)
+        moved__world__y = pick(m @ p + o, transpose(m) @ (p - o))
+        with maybe(0.5):
+            m_out[i] = m
+out[i] = moved
+with maybe(0.4):
+    n_out[i] = pick(quat_rotate(q, nrm[i]), normalize(quat_rotate(q, nrm[i])))
+with maybe(0.4):
+    arm__lever__r_arm = moved - pick(o, o + quat_rotate(q, com[b_id]))
+    speed__vel__v_pt = point_velocity(bv[b_id], bw[b_id], arm)
+    with either:
+        with _:
+            v_out[i] = speed
+        with _:
+            out2[i] = moved + speed * dt
+        with _:
+            tally(length(speed))
+with maybe(0.2):
+    tally(pick(length(moved - p), moved.y))
+"""
+
+_COMPOSE = """
+up__par__above = parent[i]
+q__rot__r_q = lq[i]
+p__pos__t_p = lp[i]
+with maybe(0.3):
+    q = normalize(q)
+with maybe(0.3):
+    p = pick(p * uniform, polish(p))
+with either:
+    with _:
+        if up >= 0:
+            p = compose_pos(bq[up], bp[up], p)
+            q = bq[up] * q
+    with _:
+        if up < 0:
+            p_out[i] = p
+            q_out[i] = q
+            return
+        p = compose_pos(bq[up], bp[up], p)
+        q = pick(normalize(bq[up] * q), bq[up] * q)
+    with _:
+        if up >= 0:
+            inv_q__q_inv = quat_inverse(bq[up])
+            p = quat_rotate(inv_q, p - bp[up])
+            q = inv_q * q
+with maybe(0.35):
+    q = advance_rotation(q, bw[child[i]], dt)
+    with maybe(0.6):
+        p += bv[child[i]] * dt
+with maybe(0.3):
+    gap__jump__step_p = tp[i] - p
+    gap_len__far__d_goal = length(gap)
+    if gap_len > limit:
+        gap = gap * (limit / gap_len)
+    p = p + gap * pick(t, clamp(t, 0.0, 1.0))
+with maybe(0.35):
+    q = quat_slerp(q, tq[i], clamp(t, 0.0, 1.0))
+p_out[i] = p
+q_out[i] = q
+with maybe(0.3):
+    n_out[i] = quat_rotate(q, pick(nrm[i], vec(0.0, 0.0, 1.0)))
+with maybe(0.25):
+    tally(length(p))
+"""
+
+_ERROR = """
+q__rot__r_q = cq[i]
+g__goal_q__want_q = tq[i]
+dp__pos_err__offset = tp[i] - cp[i]
+with maybe(0.4):
+    dp = quat_rotate_inv(q, dp)
+with either:
+    with _:
+        dr__rot_err__omega_err = rotation_error(q, g)
+        ang__angle__twist = length(dr)
+    with _:
+        ang__angle__twist = angle_between(q, g)
+        dr__rot_err__omega_err = dp * ang
+with either:
+    with _:
+        cost__err__total = w_pos * dot(dp, dp) + w_rot * ang * ang
+    with _:
+        cost__err__total = w_pos * length(dp) + w_rot * ang
+    with _:
+        cost__err__total = w_pos * length(dp)
+        if ang > num(0.1, 0.05):
+            cost += w_rot * polish(ang)
+with maybe(0.4):
+    if cost > limit:
+        cost = pick(limit, limit + 0.1 * (cost - limit))
+e_out[i] = cost
+with either:
+    with _:
+        v_out[i] = pick(dp * w_pos, dp / safe(dt))
+        n_out[i] = pick(dr * w_rot, quat_rotate(q, dr) / safe(dt))
+    with _:
+        p_out[i] = lerp(cp[i], tp[i], clamp(t, 0.0, 1.0))
+        q_out[i] = pick(quat_slerp(q, g, clamp(t, 0.0, 1.0)), normalize(quat_slerp(q, g, clamp(t, 0.0, 1.0))))
+    with _:
+        tally(pick(cost, ang))
+with maybe(0.3):
+    tally(length(dp))
+"""
+
+_SKIN = """
+p__pt__rest_p = x[i]
+acc__skinned__blended = zero(p)
+n_acc__n_sum = zero(p)
+total__w_sum__norm = real(0.0)
+for c in range(4):
+    wt__w__influence_c = bw4[i, c]
+    with either:
+        with _:
+            if wt <= 0.0:
+                continue
+        with _:
+            if wt < num(0.001, 0.01):
+                break
+    k__bone__b_id = bones[i, c]
+    with either:
+        with _(2):
+            rest_q__bind_r = bind_q[k]
+            local_p__rel = pick(transform_point(rest_q, bind_p[k], p), inverse_point(rest_q, bind_p[k], p))
+            there__posed__y_c = transform_point(bq[k], bp[k], local_p)
+        with _:
+            there__posed__y_c = transform_point(bq[k], bp[k], p)
+        with _:
+            full_q__q_all = bq[k] * quat_inverse(bind_q[k])
+            there__posed__y_c = bp[k] + quat_rotate(full_q, p - bind_p[k])
+    with maybe(0.3):
+        there = pick(cw_mul(there, scale[k]), there * uniform)
+    acc += wt * there
+    n_acc += wt * quat_rotate(bq[k], nrm[i])
+    total += wt
+with maybe(0.6):
+    if total > num(0.0001, 0.001):
+        acc = acc / total
+    else:
+        acc = p
+with maybe(0.3):
+    acc = lerp(p, acc, clamp(t, 0.0, 1.0))
+out[i] = acc
+with maybe(0.5):
+    n_out[i] = normalize(n_acc)
+with maybe(0.3):
+    v_out[i] = (acc - tp[i]) / safe(dt)
+with maybe(0.3):
+    tally(pick(length(acc - p), abs(total - 1.0)))
+"""
+
+_WRENCH = """
+b_id__body__frame = owner[i]
+if b_id < 0:
+    return
+q__rot__r_q = bq[b_id]
+force__f_w__push = f[i]
+with maybe(0.5):
+    force = quat_rotate(q, force)
+arm__lever__r_arm = pick(quat_rotate(q, x[i] - com[b_id]), x[i] - bp[b_id], quat_rotate(q, x[i]))
+with maybe(0.3):
+    size__f_len__mag = length(force)
+    if size > limit:
+        force = force * (limit / size)
+twist__moment__t_w = cross(arm, force)
+with maybe(0.5):
+    twist += pick(torque[i], quat_rotate(q, torque[i]))
+with maybe(0.4):
+    rel_v__slip__v_pt = point_velocity(bv[b_id], bw[b_id], arm)
+    force -= rel_v * w_pos
+    with maybe(0.5):
+        twist -= bw[b_id] * w_rot
+with either:
+    with _(2):
+        atomic_add(fb, b_id, force)
+        atomic_add(tb, b_id, twist)
+    with _:
+        atomic_add(fb, b_id, force)
+        atomic_add(tb, b_id, quat_rotate_inv(q, twist))
+    with _:
+        atomic_add(fb, b_id, force * uniform)
+        atomic_sub(tb, b_id, twist * uniform)
+with maybe(0.35):
+    tally(pick(length(twist), dot(force, arm), length(force)))
+"""
+
+
+def build(b: Builder) -> None:
+    b.grid(1)
+    framing.prologue(b)
+    form = b.weighted(_FORMS)
+    s = Sketch(b, **_SCOPE, out2="out v3[n] predicted next_points extrapolated")
+    s.scope["tally"] = lambda e: framing.tally(b, e, "error_sum", "distance", "deviation")
+    s(_FUNCTIONS)
+    s({"points": _POINTS, "compose": _COMPOSE, "error": _ERROR, "skin": _SKIN, "wrench": _WRENCH}[form])
+    framing.bookkeeping(b, 0.4)
+    s.done()

@@ -1,0 +1,357 @@
+"""Sorting and selection within rows: networks, odd-even and bitonic steps, insertion, top-k, medians,
+merges, searches.
+
+Free choices: rows or fixed sizes, order, keys alone or with values, network or loop, what is kept.
+Source: Batcher, "Sorting Networks and their Applications", 1968; Knuth, "The Art of Computer Programming",
+vol. 3.
+"""
+
+from __future__ import annotations
+
+from generation.synthesis import framing
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.sketches import Sketch
+
+VERBS = ("sort", "rank", "select", "merge", "order")
+FIELDS = ("learning", "signal", "image")
+_FORMS = Weights({"network": 28, "odd_even": 18, "insertion": 18, "topk": 20, "search": 16})
+_NETWORKS = {
+    3: ((0, 2), (0, 1), (1, 2)),
+    4: ((0, 1), (2, 3), (0, 2), (1, 3), (1, 2)),
+    5: ((0, 3), (1, 4), (0, 2), (1, 3), (0, 1), (2, 4), (1, 2), (3, 4), (2, 3)),
+    6: ((0, 5), (1, 3), (2, 4), (1, 2), (3, 4), (0, 3), (2, 5), (0, 1), (2, 3), (4, 5), (1, 2), (3, 4)),
+}
+
+_SCOPE = {
+    "key": "inout s[n,len] keys values scores",
+    "key_in": "s[n,len] keys values scores",
+    "item": "inout i[n,len] payload item_ids order",
+    "len": "n:len row_length num_items width",
+    "phase": "i>2 phase parity round_index",
+    "span": "i stage_span block_size run_length",
+    "down": "i descending reverse_order direction",
+    "k_out": "out s[n,K] top_values best_scores largest",
+    "i_out": "out i[n,K] top_ids best_ids winners",
+    "sorted": "out s[n,K] sorted_values sorted_keys ordered",
+    "med": "out s[n] medians median_out middle",
+    "rng": "out s[n] spread range_out gap_out",
+    "pos": "out i[n] positions insert_at found_at",
+    "query": "s[n] queries probes targets",
+    "table": "s[len] sorted_table breakpoints edges",
+    "table_v": "s[len] table_values node_values levels",
+    "interp": "out s[n] interpolated lookup_out resampled",
+    "weight": "c weight scale gain",
+    "thr": "c threshold min_score cutoff",
+    "swaps": "inout i[1] num_swaps swap_count unsorted",
+    "valid": "i[n] valid_count num_valid used_length",
+    "group": "i[n,len] group_of class_ids category",
+}
+
+
+def build(b: Builder) -> None:
+    b.grid(1)
+    framing.prologue(b)
+    form = b.weighted(_FORMS)
+    size = b.pick((3, 4, 4, 5, 6)) if form == "network" else b.pick((3, 4, 5, 8))
+    s = Sketch(
+        b, **{name: text.replace("K]", f"{size}]") for name, text in _SCOPE.items()}, K=size, LAST=size - 1
+    )
+    s.scope["k_acc"] = f"inout s[n,{size}] top_values best_scores largest"
+    s.scope["i_acc"] = f"inout i[n,{size}] top_ids best_ids winners"
+    s.scope["hist"] = "inout i[len] bin_counts histogram hits"
+    s.scope["int_of"] = lambda e: e
+    s.scope["BITS"] = b.pick((8, 10, 12, 16))
+    s.scope["tally"] = lambda e: framing.tally(b, e, "score", "spread_sum", "level")
+    if form == "network":
+        _network(b, s, size)
+    else:
+        s({"odd_even": _ODD_EVEN, "insertion": _INSERTION, "topk": _TOPK, "search": _SEARCH}[form])
+    framing.bookkeeping(b, 0.5)
+    s.done()
+
+
+def _network(b: Builder, s: Sketch, size: int) -> None:
+    """A fixed network of compare and exchange steps on locals."""
+    s.scope["key_in"] = f"s[n,{size}] keys values samples"
+    s.scope["tag"] = f"i[n,{size}] ids item_ids labels"
+    s("def order_pair__sort2__compare_exchange(a, c):\n    return min(a, c), max(a, c)")
+    change = b.pick(("", "", "key_in[i, {c}] * weight", "abs(key_in[i, {c}])", "key_in[i, {c}] - weight"))
+    for c in range(size):
+        s(f"v{c}__a{c}__x{c} = {change.format(c=c) or f'key_in[i, {c}]'}")
+    tagged = b.chance(0.3)
+    if tagged:
+        for c in range(size):
+            s(f"t{c}__id{c} = tag[i, {c}]")
+    style = b.pick(("swap", "swap", "pair", "minmax"))
+    descending = b.chance(0.3)
+    for step, (p, q) in enumerate(_NETWORKS[size]):
+        if tagged or style == "swap":
+            test = f"v{p} {'<' if descending else '>'} v{q}"
+            extra = f"\n    held_t{step} = t{p}\n    t{p} = t{q}\n    t{q} = held_t{step}" if tagged else ""
+            s(
+                f"if {test}:\n    held{step}__tmp{step}__swap{step} = v{p}\n    v{p} = v{q}\n"
+                f"    v{q} = held{step}{extra}"
+            )
+        elif style == "pair":
+            low, high = ("hi", "lo") if descending else ("lo", "hi")
+            s(
+                f"lo{step}__small{step}, hi{step}__large{step} = order_pair(v{p}, v{q})\n"
+                f"v{p} = {low}{step}\nv{q} = {high}{step}"
+            )
+        else:
+            low, high = ("max", "min") if descending else ("min", "max")
+            s(f"keep{step}__low{step} = {low}(v{p}, v{q})\nv{q} = {high}(v{p}, v{q})\nv{p} = keep{step}")
+    how = b.integer(0, 3)
+    if how == 0 or tagged:
+        for c in range(size):
+            s(f"sorted[i, {c}] = v{c}")
+            if tagged:
+                s(f"i_out[i, {c}] = t{c}")
+    middle = f"v{size // 2}" if size % 2 else f"0.5 * (v{size // 2 - 1} + v{size // 2})"
+    if how in (1, 3):
+        s(f"med[i] = {b.pick((middle, f'polish({middle})', f'weight * {middle}'))}")
+    if how >= 2:
+        s(f"gap__range_v = v{size - 1} - v0")
+        s(
+            b.pick(
+                (
+                    "rng[i] = gap",
+                    "if gap > thr:\n    rng[i] = gap\nelse:\n    rng[i] = 0.0",
+                    "rng[i] = abs(gap)\ntally(gap)",
+                )
+            )
+        )
+    if b.chance(0.3):
+        s("tally(pick(v0, v1, v0 + v1))")
+
+
+_ODD_EVEN = """
+count__moved__num_swapped = int(0)
+with maybe(0.2):
+    if valid[i] < 2:
+        return
+with either:
+    with _:
+        limit__stop__row_end = len - 1
+    with _:
+        limit__stop__row_end = min(valid[i], len) - 1
+for c in range(limit):
+    with either:
+        with _(2):
+            if c % 2 != phase:
+                continue
+        with _:
+            if (c // max(span, 1)) % 2 != phase:
+                continue
+        with _:
+            if (c + phase) % 2 == 1:
+                continue
+    a__left__k0 = key[i, c]
+    e__right__k1 = key[i, c + 1]
+    with maybe(0.3):
+        if a < thr:
+            continue
+    up__rising__ascending = pick(a > e, a * weight > e * weight, abs(a) > abs(e), a > e + thr)
+    with maybe(0.4):
+        if down != 0:
+            up = a < e
+    if up:
+        key[i, c] = e
+        key[i, c + 1] = a
+        with maybe(0.5):
+            tmp__held__id0 = item[i, c]
+            item[i, c] = item[i, c + 1]
+            item[i, c + 1] = tmp
+        count += 1
+with either:
+    with _:
+        if count > 0:
+            atomic_add(swaps, 0, pick(count, 1))
+    with _:
+        pos[i] = count
+    with _:
+        rng[i] = key[i, max(len - 1, 0)] - key[i, 0]
+"""
+
+_INSERTION = """
+with either:
+    with _(2):
+        stop__used__n_items = len
+    with _:
+        stop__used__n_items = min(valid[i], len)
+moves__shifts__num_moves = int(0)
+with maybe(0.2):
+    if stop < 2:
+        return
+for c in range(1, stop):
+    cur__pivot__held = key[i, c]
+    cur_id__tag__held_id = item[i, c]
+    at__hole__slot = c - 1
+    with either:
+        with _(2):
+            while at >= 0 and at < len - 1:
+                with maybe(0.3):
+                    if down != 0 and key[i, at] >= cur:
+                        break
+                if COMPARE:
+                    break
+                SHIFT
+                at -= 1
+                moves += 1
+        with _:
+            for e in range(c):
+                at = c - 1 - e
+                if at < 0 or at >= len - 1:
+                    break
+                if COMPARE:
+                    break
+                SHIFT
+                moves += 1
+                at -= 1
+    with maybe(0.2):
+        cur = pick(cur * weight, polish(cur))
+    if at >= -1 and at < len - 1:
+        key[i, at + 1] = cur
+        DROP
+with either:
+    with _:
+        pos[i] = moves
+    with _:
+        atomic_add(swaps, 0, moves)
+    with _:
+        mid_at__half = min(stop, len) // 2
+        med[i] = pick(key[i, min(max(mid_at, 0), len - 1)], key[i, 0])
+    with _:
+        if moves > 0:
+            rng[i] = key[i, len - 1] - key[i, 0]
+        else:
+            rng[i] = pick(0.0, weight)
+"""
+_INSERTION = _INSERTION.replace("COMPARE", "pick(key[i, at] <= cur, key[i, at] < cur)")
+_INSERTION = _INSERTION.replace(
+    "SHIFT", "key[i, at + 1] = key[i, at]\n                item[i, at + 1] = item[i, at]"
+)
+_INSERTION = _INSERTION.replace("DROP", "item[i, at + 1] = cur_id")
+
+_TOPK = """
+for c in range(K):
+    k_acc[i, c] = -num(1000.0, 10000.0)
+    with maybe(0.999):
+        i_acc[i, c] = -1
+for e in range(len):
+    (v__score__cand := key_in[i, e])
+    with maybe(0.3):
+        v = pick(v * weight, abs(v), polish(v))
+    with maybe(0.3):
+        if v < thr:
+            continue
+    with maybe(0.2):
+        if group[i, e] != phase:
+            continue
+    if v > k_acc[i, LAST]:
+        with either:
+            with _:
+                k_acc[i, LAST] = v
+                i_acc[i, LAST] = e
+                for c in range(LAST):
+                    at__slot__low_at = LAST - 1 - c
+                    if k_acc[i, at + 1] > k_acc[i, at]:
+                        held__tmp__swap_k = k_acc[i, at]
+                        k_acc[i, at] = k_acc[i, at + 1]
+                        k_acc[i, at + 1] = held
+                        held_id__tmp_id = i_acc[i, at]
+                        i_acc[i, at] = i_acc[i, at + 1]
+                        i_acc[i, at + 1] = held_id
+            with _:
+                fresh__carry__v_in = v
+                fresh_id__carry_id = e + 0
+                for c in range(K):
+                    if fresh > k_acc[i, c]:
+                        held__tmp__swap_k = k_acc[i, c]
+                        held_id__tmp_id = i_acc[i, c]
+                        k_acc[i, c] = fresh
+                        i_acc[i, c] = fresh_id
+                        fresh = held
+                        fresh_id = held_id
+with either:
+    with _:
+        rng[i] = k_acc[i, 0] - k_acc[i, LAST]
+    with _:
+        med[i] = pick(k_acc[i, 0], 0.5 * (k_acc[i, 0] + k_acc[i, 1]))
+    with _:
+        total__sum_k = real(0.0)
+        for c in range(K):
+            total += pick(k_acc[i, c], weight * k_acc[i, c])
+        tally(total)
+"""
+_TOPK = _TOPK.replace("    with maybe(0.999):\n        i_acc[i, c] = -1\n", "    i_acc[i, c] = -1\n").replace(
+    "= e + 0", "= int_of(e)"
+)
+
+_SEARCH = """
+x__q__probe = query[i]
+with maybe(0.3):
+    x = pick(x * weight, polish(x))
+with maybe(0.3):
+    if x < thr:
+        pos[i] = -1
+        return
+lo__left__low_at = int(0)
+with either:
+    with _:
+        hi__right__high_at = len - 1
+        while lo < hi:
+            mid__m__middle = min(max((lo + hi) // 2, 0), len - 1)
+            if pick(table[mid] < x, table[mid] <= x):
+                lo = mid + 1
+            else:
+                hi = mid
+    with _:
+        hi__right__high_at = len - 1
+        for c in range(BITS):
+            if lo >= hi:
+                break
+            mid__m__middle = clamp((lo + hi) // 2, 0, len - 1)
+            with maybe(0.3):
+                if table[mid] == x:
+                    lo = mid
+                    break
+            if table[mid] < x:
+                lo = mid + 1
+            else:
+                hi = mid
+    with _:
+        for c in range(len):
+            if table[c] >= x:
+                break
+            lo = c
+        hi__right__high_at = min(lo + 1, len - 1)
+lo = clamp(lo, 0, len - 1)
+with either:
+    with _:
+        pos[i] = lo
+        with maybe(0.5):
+            tally(pick(abs(table[lo] - x), table[lo] - x))
+    with _:
+        left_at__i0__below = max(lo - 1, 0)
+        x0__t0__node0 = table[left_at]
+        x1__t1__node1 = table[lo]
+        frac__u__alpha_t = clamp((x - x0) / safe(x1 - x0), 0.0, 1.0)
+        with maybe(0.3):
+            frac = frac * frac * (3.0 - 2.0 * frac)
+        interp[i] = lerp(table_v[left_at], table_v[lo], frac)
+        with maybe(0.4):
+            pos[i] = left_at
+    with _:
+        interp[i] = pick(table_v[lo], weight * table_v[lo])
+    with _:
+        atomic_add(hist, lo, 1)
+        with maybe(0.5):
+            pos[i] = pick(hi, lo)
+"""
+_SEARCH = _SEARCH.replace(
+    "            with maybe(0.3):\n                if table[mid] == x:\n"
+    "                    lo = mid\n                    break\n",
+    "",
+)

@@ -1,0 +1,135 @@
+"""Takes out what a choice left unused: locals that reach no output, blocks without effect, parameters
+nobody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Call,
+    Component,
+    Const,
+    Do,
+    Expression,
+    Field,
+    For,
+    If,
+    Op,
+    Statement,
+    Store,
+    Unpack,
+    Update,
+    Var,
+    While,
+)
+from generation.synthesis.builder import Builder
+from generation.synthesis.terms import op
+
+
+def prune(b: Builder) -> None:
+    """Drop the dead parts of the kernel under construction; what it computes stays the same."""
+    body = b.blocks[0]
+    while True:
+        live = _live(body)
+        kept = _kept(body, live)
+        if kept == body:
+            break
+        body = kept
+    b.blocks[0][:] = body
+    for function in reversed(b.functions):
+        if function.name in live:
+            _names(function.body, live)
+    b.params = [param for param in b.params if param.name in live]
+    b.functions = [function for function in b.functions if function.name in live]
+    b.constants = [(var, value) for var, value in b.constants if var.name in live]
+
+
+def _names(node: object, found: set[str]) -> None:
+    """Every variable and function named inside."""
+    stack = [node]
+    pop = stack.pop
+    while stack:
+        item = pop()
+        kind = type(item)
+        if kind is Var:
+            found.add(item[1])
+        elif kind is Op:
+            stack += item[2]
+        elif kind is not Const:
+            if kind is Call:
+                found.add(item.function)
+            stack += [part for part in item if isinstance(part, tuple)]
+
+
+def _owner(target: Expression) -> str | None:
+    """The local that a write changes; None for an array."""
+    while type(target) in (Component, Field):
+        target = target.value
+    return target.name if type(target) is Var else None
+
+
+def _live(body: Iterable[Statement]) -> set[str]:
+    """The locals whose values reach a store, an atomic, a condition or a return."""
+    edges: dict[str, set[str]] = {}
+    live: set[str] = set()
+    stack: list[tuple[Statement, frozenset[str]]] = [(s, frozenset()) for s in body]
+    while stack:
+        s, control = stack.pop()
+        kind = type(s)
+        if kind is Unpack:
+            for target in s.targets:
+                into = edges.setdefault(target.name, set())
+                into |= control
+                _names(s.value, into)
+        elif kind in (Assign, Update, Store):
+            name = _owner(s.target)
+            into = live if name is None or type(s.value) is Atomic else edges.setdefault(name, set())
+            into |= control
+            _names(s.value, into)
+            if type(s.target) is not Var:
+                _names(s.target, into)
+        elif kind is If or kind is For or kind is While:
+            deciding = set(control)
+            _names((s.start, s.stop) if kind is For else s.condition, deciding)
+            inner = frozenset(deciding)
+            stack += [(child, inner) for child in (s.accepted + s.otherwise if kind is If else s.body)]
+        else:
+            live |= control
+            _names(s, live)
+    queue = list(live)
+    while queue:
+        for name in edges.get(queue.pop(), ()):
+            if name not in live:
+                live.add(name)
+                queue.append(name)
+    return live
+
+
+def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
+    kept: list[Statement] = []
+    for s in body:
+        kind = type(s)
+        if kind is Unpack:
+            if any(target.name in live for target in s.targets):
+                kept.append(s)
+        elif kind in (Assign, Update, Store):
+            name = _owner(s.target)
+            if name is None or name in live:
+                kept.append(s)
+            elif type(s.value) is Atomic:
+                kept.append(Do(s.value))
+        elif kind is If:
+            accepted, otherwise = _kept(s.accepted, live), _kept(s.otherwise, live)
+            if accepted:
+                kept.append(If(s.condition, tuple(accepted), tuple(otherwise)))
+            elif otherwise:
+                kept.append(If(op("not", s.condition), tuple(otherwise)))
+        elif kind is For or kind is While:
+            inside = _kept(s.body, live)
+            if inside:
+                kept.append(s._replace(body=tuple(inside)))
+        else:
+            kept.append(s)
+    return kept

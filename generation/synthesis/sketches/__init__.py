@@ -1,0 +1,100 @@
+"""Partial programs written as text: an algorithm as one would write it down, its free choices left open.
+
+A sketch reads like the body of a kernel. What it adds to Python:
+
+    pick(a, b, ...)         one of the expressions
+    num(0.1, 0.5)           one of the numbers
+    (r := length(d))        a value that may or may not get a name
+    r__dist = ...           alternative names for a local; the first is what the sketch calls it
+    mix(a, b), polish(a)    typed sampling: an expression of all the values, a value perhaps bent a little
+    with maybe(0.3):        statements that may be left out
+    with either:            one of several blocks, each `with _:` or `with _(weight):`
+    def f(a, b): ...        a helper function, made at its first call; one expression may be written in place
+    hook(x)                 a Python function of the scope; it gets expressions and may emit statements
+    i, j, k                 the thread's indices
+
+Other names are locals of the sketch or come from the scope: expressions, numbers, hooks, or declarations such
+as `"v[n] x pos"`, which become parameters at their first use (`declare`). Literals take the type of what they
+meet.
+Source: Solar-Lezama, "Program Synthesis by Sketching", 2008.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generation.language.identifiers import RESERVED
+from generation.language.types import BOOL, I32, Matrix, Scalar, Vector, scalar_of
+from generation.program.nodes import Const, Expression, Op, Var
+from generation.synthesis.builder import Builder
+from generation.synthesis.pruning import prune
+from generation.synthesis.sketches.declarations import declare
+from generation.synthesis.sketches.expressions import CHAINED, NUMBERS
+from generation.synthesis.sketches.statements import compiled
+from generation.synthesis.terms import number, op
+
+__all__ = ["Sketch"]
+
+_COMMUTING = (Scalar, Vector, Matrix)  # quaternions do not
+
+
+class Sketch:
+    """One scope over a builder: call it with texts, one after the other; read back what they bound."""
+
+    def __init__(self, b: Builder, **scope: Any):
+        self.b = b
+        self.scope: dict[str, Any] = dict(zip("ijk", b.threads, strict=False))
+        self.scope.update(scope)
+        self.tone = b.integer(0, 2)
+
+    def local(self, type_: Any, words: tuple[str, ...]) -> Var:
+        """A new local; the alternatives of one scope go together: i0 stands beside i1, i beside j."""
+        b = self.b
+        word = words[self.tone if self.tone < len(words) else 0]
+        if word in b.taken or word in RESERVED:
+            word = b.name(*words)
+        b.taken.add(word)
+        return Var(type_, word)
+
+    def __call__(self, text: str) -> Sketch:
+        for run in compiled(text):
+            run(self)
+        return self
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.scope[name]
+        if type(value) is str:
+            value = self.scope[name] = declare(self.b, value)
+        return value
+
+    def done(self) -> None:
+        """Take out what the choices left without use."""
+        prune(self.b)
+
+    def get(self, *names: str) -> list[Any]:
+        return [self[name] for name in names]
+
+    def typed(self, value: Any, like: Any = None) -> Expression:
+        """A number as a literal of the scalar type of `like`; anything else as it is."""
+        if type(value) not in NUMBERS:
+            return value
+        if like is None:
+            like = BOOL if type(value) is bool else I32 if type(value) is int else self.b.real
+        return Const(BOOL, value) if type(value) is bool else number(scalar_of(like), value)
+
+    def commutes(self, a: Expression, c: Expression, chained: tuple[str, ...]) -> bool:
+        """Whether the operands may change places without parentheses."""
+        plain = (
+            type(a.type) in _COMMUTING and type(c.type) in _COMMUTING and scalar_of(a.type).kind == "float"
+        )
+        return plain and (type(a) is not Op or a.operation not in chained)
+
+    def combine(self, name: str, a: Any, c: Any) -> Expression:
+        plain_a, plain_c = type(a) in NUMBERS, type(c) in NUMBERS
+        if plain_a:
+            a = number(scalar_of(c.type), a)
+        elif plain_c:
+            c = number(scalar_of(a.type), c)
+        if name in CHAINED and self.commutes(a, c, CHAINED[name]) and self.b.chance(0.2):
+            a, c = c, a
+        return op(name, a, c)

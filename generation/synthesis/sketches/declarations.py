@@ -1,0 +1,85 @@
+"""Parameters and constants written as text: `v[n] x pos` is an array of vectors called x or pos."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from generation.language.types import (
+    BOOL,
+    I32,
+    U32,
+    matrix,
+    vector,
+)
+from generation.program.nodes import (
+    Bound,
+    Expression,
+    Span,
+)
+from generation.synthesis import framing
+from generation.synthesis.builder import Builder
+from generation.synthesis.terms import fixed
+
+_ROLES = ("in", "out", "inout")
+
+
+@cache
+def bound_of(text: str) -> Bound:
+    if text.isdigit():
+        return fixed(int(text))
+    size, _, offset = text.partition("+")
+    return Bound(size, int(offset or 0))
+
+
+@cache
+def _declaration(text: str):
+    head, *words = text.split()
+    role = "in"
+    if head in _ROLES:
+        role, head, *words = head, *words
+    kind, bracket, extents = head.rstrip("]").partition("[")
+    kind, mark, target = kind[:1] + kind[1:2].strip("<>?:"), *_pointed(kind)
+    bounds = tuple([bound_of(extent) for extent in extents.split(",")]) if bracket else None
+    return role, kind, mark, target, bounds, tuple(words)
+
+
+def _pointed(kind: str) -> tuple[str, str]:
+    for mark in "><?:":
+        if mark in kind:
+            return mark, kind.partition(mark)[2]
+    return "", ""
+
+
+def declare(b: Builder, text: str) -> Expression:
+    """A parameter from its declaration: role, kind, extents, words for its name.
+
+    Kinds: s scalar, v vector, v2 v3 v4, m matrix, m2 m3 m4, q quaternion, i int, b bool, u uint32, c a
+    coefficient from wherever coefficients come from. `n:edges` is the size of an axis; `i>edges` points into
+    the axis, `i?edges` too or is -1, `i<edges` is an offset up to its end.
+    """
+    role, kind, mark, target, extents, words = _declaration(text)
+    if kind == "n":
+        return b.size(bound_of(target), *words)
+    if kind == "c":
+        return framing.coefficient(b, *words)
+    type_ = _TYPES[kind](b)
+    span = None
+    if mark:
+        end = bound_of(target)
+        span = Span(fixed(-1 if mark == "?" else 0), end if mark == "<" else Bound(end.size, end.offset - 1))
+    if extents is None:
+        return b.parameter(type_, *words, span=span)
+    return b.array(type_, extents, *words, role=role, span=span)
+
+
+_TYPES = {
+    "s": lambda b: b.real,
+    "v": lambda b: b.space,
+    "m": lambda b: b.square,
+    "q": lambda b: b.rotation,
+    "i": lambda b: I32,
+    "b": lambda b: BOOL,
+    "u": lambda b: U32,
+    **{f"v{n}": lambda b, n=n: vector(n, b.real) for n in (2, 3, 4)},
+    **{f"m{n}": lambda b, n=n: matrix(n, n, b.real) for n in (2, 3, 4)},
+}

@@ -1,0 +1,253 @@
+"""Expressions of a sketch: each becomes a function from a sketch in use to a node or a plain number."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from generation.language.types import (
+    BOOL,
+    I32,
+    U32,
+    Array,
+    matrix,
+    scalar_of,
+    vector,
+)
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Choice,
+    Component,
+    Const,
+    Load,
+    Op,
+    Shape,
+    Var,
+)
+from generation.synthesis import framing
+from generation.synthesis.terms import convert, dynamic, field, number, op, zero
+
+if TYPE_CHECKING:
+    from generation.synthesis.sketches import Sketch
+
+Run = Callable[["Sketch"], Any]
+NUMBERS = (int, float, bool)
+CHAINED = {
+    "add": ("add", "sub"),
+    "mul": ("mul", "div", "neg"),
+}  # operands that would need parentheses on the right
+INFIX = {
+    ast.Add: ("add", operator.add),
+    ast.Sub: ("sub", operator.sub),
+    ast.Mult: ("mul", operator.mul),
+    ast.Div: ("div", operator.truediv),
+    ast.FloorDiv: ("floordiv", operator.floordiv),
+    ast.Mod: ("mod", operator.mod),
+    ast.Pow: ("pow", operator.pow),
+    ast.MatMult: ("matmul", operator.matmul),
+    ast.BitAnd: ("bit_and", operator.and_),
+    ast.BitOr: ("bit_or", operator.or_),
+    ast.BitXor: ("bit_xor", operator.xor),
+    ast.LShift: ("lshift", operator.lshift),
+    ast.RShift: ("rshift", operator.rshift),
+}
+_COMPARED = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
+_MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
+
+
+def expression(node: ast.expr) -> Run:
+    return _EXPRESSIONS[type(node)](node)
+
+
+def _constant(node: ast.Constant) -> Run:
+    return lambda s: node.value
+
+
+def _name(node: ast.Name) -> Run:
+    name = node.id.partition("__")[0]
+    return lambda s: s[name]
+
+
+def _infix(node: ast.BinOp) -> Run:
+    left, right = expression(node.left), expression(node.right)
+    name, fold = INFIX[type(node.op)]
+
+    def infix(s: Sketch):
+        a, c = left(s), right(s)
+        if type(a) in NUMBERS and type(c) in NUMBERS:
+            value = fold(a, c)
+            return round(value, 6) if type(value) is float else value
+        return s.combine(name, a, c)
+
+    return infix
+
+
+def _prefix(node: ast.UnaryOp) -> Run:
+    value = expression(node.operand)
+    name = {ast.USub: "neg", ast.Not: "not", ast.Invert: "invert"}[type(node.op)]
+
+    def prefix(s: Sketch):
+        e = value(s)
+        return -e if type(e) in NUMBERS else op(name, e)
+
+    return prefix
+
+
+def _compare(node: ast.Compare) -> Run:
+    left, right = expression(node.left), expression(node.comparators[0])
+    name = _COMPARED[type(node.ops[0])]
+    mirrored = _MIRRORED.get(name)
+
+    def compare(s: Sketch):
+        a, c = left(s), right(s)
+        if mirrored and type(c) not in NUMBERS and s.b.chance(0.15):
+            return s.combine(mirrored, c, a)
+        return s.combine(name, a, c)
+
+    return compare
+
+
+def _junction(node: ast.BoolOp) -> Run:
+    terms = [expression(value) for value in node.values]
+    name = "and" if isinstance(node.op, ast.And) else "or"
+
+    def junction(s: Sketch):
+        result = terms[0](s)
+        for term in terms[1:]:
+            result = op(name, result, term(s))
+        return result
+
+    return junction
+
+
+def _choice(node: ast.IfExp) -> Run:
+    condition, accepted, otherwise = expression(node.test), expression(node.body), expression(node.orelse)
+
+    def choice(s: Sketch):
+        test, a, c = condition(s), accepted(s), otherwise(s)
+        a = s.typed(a, None if type(c) in NUMBERS else c.type)
+        return Choice(a.type, test, a, s.typed(c, a.type))
+
+    return choice
+
+
+def _subscript(node: ast.Subscript) -> Run:
+    if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+        array, axis = expression(node.value.value), node.slice.value
+        return lambda s: Shape(I32, array(s), axis)
+    value = expression(node.value)
+    places = [expression(e) for e in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
+
+    def subscript(s: Sketch):
+        base = value(s)
+        indices = tuple([s.typed(place(s)) for place in places])
+        if isinstance(base.type, Array):
+            return Load(base.type.dtype, base, indices)
+        return Component(scalar_of(base.type), base, indices)
+
+    return subscript
+
+
+def _attribute(node: ast.Attribute) -> Run:
+    value, name = expression(node.value), node.attr
+    return lambda s: field(value(s), name)
+
+
+def _maybe_named(node: ast.NamedExpr) -> Run:
+    words, value = tuple(node.target.id.split("__")), expression(node.value)
+
+    def maybe_named(s: Sketch):
+        e = s.typed(value(s))
+        if type(e) is not Var and s.b.chance(0.5):
+            var = s.local(e.type, words)
+            s.b.emit(Assign(var, e))
+            e = var
+        s.scope[words[0]] = e
+        return e
+
+    return maybe_named
+
+
+def _call(node: ast.Call) -> Run:
+    name = node.func.id
+    arguments = [expression(argument) for argument in node.args]
+    if name in ("pick", "num"):
+        return lambda s: s.b.pick(arguments)(s)
+    if name.startswith("atomic_"):
+
+        def atomic(s: Sketch):
+            array, *indices, value = [argument(s) for argument in arguments]
+            value = s.typed(value, array.type.dtype)
+            return Atomic(value.type, name, array, tuple([s.typed(index) for index in indices]), value)
+
+        return atomic
+    special = _SPECIAL.get(name)
+
+    def call(s: Sketch):
+        values = [argument(s) for argument in arguments]
+        known = s.scope.get(name)
+        if known is not None and not isinstance(known, tuple | str):
+            return known(*values)
+        if special:
+            return special(s, *values)
+        like = next((v for v in values if type(v) not in NUMBERS and v.type is not BOOL), None)
+        return op(name, *[s.typed(v, like and like.type) for v in values])
+
+    return call
+
+
+def _converted(type_of):
+    def converted(s: Sketch, value):
+        type_ = type_of(s)
+        return dynamic(type_, value) if type(value) in NUMBERS else convert(value, type_)
+
+    return converted
+
+
+def _vector(s: Sketch, *values):
+    like = next((v.type for v in values if type(v) not in NUMBERS), s.b.real)
+    return Op(vector(len(values), like), "construct", tuple([s.typed(v, like) for v in values]))
+
+
+def _matrix(s: Sketch, *values):
+    side = {4: 2, 9: 3, 16: 4}[len(values)]
+    like = next((v.type for v in values if type(v) not in NUMBERS), s.b.real)
+    return Op(matrix(side, side, like), "construct", tuple([s.typed(v, like) for v in values]))
+
+
+def _mix(s: Sketch, *values):
+    values = [s.typed(value) for value in values]
+    return s.b.mix(values[0].type, values)
+
+
+_SPECIAL = {
+    "real": _converted(lambda s: s.b.real),
+    "int": _converted(lambda s: I32),
+    "u32": lambda s, value: number(U32, value) if type(value) in NUMBERS else convert(value, U32),
+    "zero": lambda s, *like: zero(like[0].type if like else s.b.real),
+    "vzero": lambda s: zero(s.b.space),
+    "ident": lambda s, like: Const(like.type, 1),
+    "vec": _vector,
+    "mat": _matrix,
+    "mix": _mix,
+    "mix_real": lambda s, *values: s.b.mix(s.b.real, [s.typed(value) for value in values]),
+    "polish": lambda s, value: framing.tempered(s.b, value) if s.b.chance(0.6) else value,
+    "safe": lambda s, value: framing.above_zero(s.b, value),
+}
+
+_EXPRESSIONS = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.BinOp: _infix,
+    ast.UnaryOp: _prefix,
+    ast.Compare: _compare,
+    ast.BoolOp: _junction,
+    ast.IfExp: _choice,
+    ast.Subscript: _subscript,
+    ast.Attribute: _attribute,
+    ast.NamedExpr: _maybe_named,
+    ast.Call: _call,
+}

@@ -1,0 +1,268 @@
+"""Statements of a sketch: text compiled once into functions that emit typed statements at every use."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from generation.language.types import (
+    Array,
+    Scalar,
+    tuple_of,
+)
+from generation.program.nodes import (
+    Assign,
+    Atomic,
+    Bound,
+    Break,
+    Call,
+    Const,
+    Continue,
+    Do,
+    Op,
+    Return,
+    Span,
+    Store,
+    Unpack,
+    Var,
+)
+from generation.synthesis.draw import Weights
+from generation.synthesis.sketches.declarations import bound_of
+from generation.synthesis.sketches.expressions import INFIX, Run, expression
+from generation.synthesis.terms import fixed
+
+if TYPE_CHECKING:
+    from generation.synthesis.sketches import Sketch
+
+
+@cache
+def compiled(text: str) -> tuple[Run, ...]:
+    tree = ast.parse(_dedented(text))
+    bound = Counter(
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    )
+    return _block(tree.body, {name.partition("__")[0] for name, times in bound.items() if times > 1})
+
+
+def _dedented(text: str) -> str:
+    lines = [line for line in text.split("\n") if line.strip()]
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join([line[margin:] for line in lines])
+
+
+def _block(body, changing: set[str]) -> tuple[Run, ...]:
+    return tuple([_STATEMENTS[type(node)](node, changing) for node in body])
+
+
+def _run(s: Sketch, block: tuple[Run, ...]) -> None:
+    for run in block:
+        run(s)
+
+
+def _body(s: Sketch, block: tuple[Run, ...]) -> list:
+    with s.b.block() as body:
+        _run(s, block)
+    return body
+
+
+def _assign(node: ast.Assign, changing) -> Run:
+    (target,) = node.targets
+    value = expression(node.value)
+    if isinstance(target, ast.Name):
+        return _assign_name(target.id, value, changing)
+    if isinstance(target, ast.Tuple):
+        words = [tuple(name.id.split("__")) for name in target.elts]
+
+        def unpack(s: Sketch) -> None:
+            call = value(s)
+            targets = []
+            for alternatives, type_ in zip(words, call.type.items, strict=True):
+                known = s.scope.get(alternatives[0])
+                targets.append(known if type(known) is Var else s.local(type_, alternatives))
+                s.scope[alternatives[0]] = targets[-1]
+            s.b.emit(Unpack(tuple(targets), call))
+
+        return unpack
+    place = expression(target)
+
+    def store(s: Sketch) -> None:
+        e = value(s)
+        left = place(s)
+        s.b.emit(Store(left, s.typed(e, left.type)))
+
+    return store
+
+
+def _assign_name(text: str, value: Run, changing: set[str]) -> Run:
+    words = tuple(text.split("__"))
+    name = words[0]
+
+    def assign(s: Sketch) -> None:
+        e = value(s)
+        known = s.scope.get(name)
+        if type(known) is Var and not isinstance(known.type, Array):
+            s.b.emit(Assign(known, s.typed(e, known.type)))
+            return
+        e = s.typed(e)
+        if name in changing and type(e) is Const and isinstance(e.type, Scalar):
+            e = Op(e.type, "dynamic", (e,))
+        var = s.local(e.type, words)
+        s.b.emit(Assign(var, e))
+        s.scope[name] = var
+
+    return assign
+
+
+def _update(node: ast.AugAssign, changing) -> Run:
+    target, value, name = expression(node.target), expression(node.value), INFIX[type(node.op)][0]
+
+    def update(s: Sketch) -> None:
+        e = value(s)
+        left = target(s)
+        s.b.update(left, name, s.typed(e, left.type))
+
+    return update
+
+
+def _evaluate(node: ast.Expr, changing) -> Run:
+    value = expression(node.value)
+
+    def evaluate(s: Sketch) -> None:
+        e = value(s)
+        if type(e) is Atomic:
+            s.b.emit(Do(e))
+
+    return evaluate
+
+
+def _if(node: ast.If, changing) -> Run:
+    condition, accepted, otherwise = (
+        expression(node.test),
+        _block(node.body, changing),
+        _block(node.orelse, changing),
+    )
+
+    def if_(s: Sketch) -> None:
+        test = condition(s)
+        body = _body(s, accepted)
+        s.b.when(test, body, _body(s, otherwise) if otherwise else ())
+
+    return if_
+
+
+def _for(node: ast.For, changing) -> Run:
+    arguments = [expression(argument) for argument in node.iter.args]
+    body, name = _block(node.body, changing), node.target.id
+
+    def for_(s: Sketch) -> None:
+        values = [argument(s) for argument in arguments]
+        step = values.pop() if len(values) == 3 else 1
+        start, stop = values if len(values) == 2 else (0, values[0])
+        with s.b.loop(s.typed(start), s.typed(stop), step) as variable:
+            s.scope[name] = variable
+            _run(s, body)
+
+    return for_
+
+
+def _while(node: ast.While, changing) -> Run:
+    condition, body = expression(node.test), _block(node.body, changing)
+
+    def while_(s: Sketch) -> None:
+        with s.b.while_(condition(s)):
+            _run(s, body)
+
+    return while_
+
+
+def _return(node: ast.Return, changing) -> Run:
+    value = node.value
+    parts = [] if value is None else value.elts if isinstance(value, ast.Tuple) else [value]
+    results = [expression(part) for part in parts]
+
+    def return_(s: Sketch) -> None:
+        s.b.emit(Return(tuple([s.typed(result(s)) for result in results])))
+
+    return return_
+
+
+def _with(node: ast.With, changing) -> Run:
+    head = node.items[0].context_expr
+    if isinstance(head, ast.Name):
+        heads = [child.items[0].context_expr for child in node.body]
+        shares = [child.args[0].value if isinstance(child, ast.Call) else 1 for child in heads]
+        blocks = [_block(child.body, changing) for child in node.body]
+        weights = Weights(dict(zip(range(len(blocks)), shares, strict=True)))
+        return lambda s: _run(s, blocks[s.b.weighted(weights)])
+    probability, block = head.args[0].value, _block(node.body, changing)
+
+    def maybe(s: Sketch) -> None:
+        if s.b.chance(probability):
+            _run(s, block)
+
+    return maybe
+
+
+def _define(node: ast.FunctionDef, changing) -> Run:
+    words = tuple(node.name.split("__"))
+    names = [argument.arg.split("__") for argument in node.args.args]
+    targets = {k: a.annotation.value for k, a in enumerate(node.args.args) if a.annotation is not None}
+    spans = {k: Span(fixed(0), Bound(bound_of(t).size, bound_of(t).offset - 1)) for k, t in targets.items()}
+    body = _block(node.body, changing)
+    last = node.body[-1]
+    short = len(node.body) == 1 and isinstance(last, ast.Return) and not isinstance(last.value, ast.Tuple)
+    formula = expression(last.value) if short else None
+    reads = Counter(n.id for n in ast.walk(last) if isinstance(n, ast.Name)) if short else Counter()
+
+    def define(s: Sketch) -> None:
+        b = s.b
+        made: dict[tuple, Any] = {}
+        constant = {k: v for k, v in s.scope.items() if not isinstance(v, tuple | str)}
+        in_place = formula is not None and b.chance(0.35)
+
+        def call(*arguments):
+            arguments = [s.typed(argument) for argument in arguments]
+            if in_place:
+                scope = dict(constant)
+                for name, argument in zip(names, arguments, strict=True):
+                    many = reads[name[0]] > 1 and type(argument) not in (Var, Const)
+                    scope[name[0]] = b.let(argument, *name) if many else argument
+                return formula(type(s)(b, **scope))
+            types = tuple([argument.type for argument in arguments])
+            if types not in made:
+                called = [b.pick(name) for name in names]
+                with b.function(arguments, *words, names=called, spans=spans) as (params, finished):
+                    inner = type(s)(b, **constant)
+                    inner.scope.update(zip([name[0] for name in names], params, strict=True))
+                    _run(inner, body)
+                made[types] = finished[0]
+                b.taken.update([function.name for function in b.functions])
+            results = made[types].results
+            return Call(
+                results[0] if len(results) == 1 else tuple_of(results), made[types].name, tuple(arguments)
+            )
+
+        s.scope[words[0]] = call
+
+    return define
+
+
+_STATEMENTS = {
+    ast.Assign: _assign,
+    ast.AugAssign: _update,
+    ast.Expr: _evaluate,
+    ast.If: _if,
+    ast.For: _for,
+    ast.While: _while,
+    ast.Return: _return,
+    ast.With: _with,
+    ast.FunctionDef: _define,
+    ast.Break: lambda node, changing: lambda s: s.b.emit(Break()),
+    ast.Continue: lambda node, changing: lambda s: s.b.emit(Continue()),
+}
