@@ -75,11 +75,7 @@ def build(b: Builder) -> None:
     if border == "skip":
         s(guard(b, dims, order // 2, "".join("ijk"[:dims])))
     elif b.chance(0.3):
-        s(
-            f"if {here(dims, 'solid')} == 1:\n    u_new_place = 0.0\n    return".replace(
-                "u_new_place", here(dims, "u_new")
-            )
-        )
+        s(f"if {here(dims, 'solid')} == 1:\n    {here(dims, 'u_new')} = 0.0\n    return")
     if b.chance(0.15) and border == "skip":
         s(f"if {here(dims, 'solid')} != 0:\n    return")
     if form == "maxwell":

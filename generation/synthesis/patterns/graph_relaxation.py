@@ -75,7 +75,7 @@ with either:
         for e in range(first, last):
             nb__u__other = adj[e]
             with maybe(0.25):
-                if pick(blocked[nb], blocked[i]) != 0:
+                if blocked[nb] != 0:
                     continue
             with maybe(0.2):
                 if w[e] < limit:
@@ -158,9 +158,7 @@ with maybe(0.3):
 """,
     ),
     "labels": (
-        "own__mine__label_i = label[i]\nbest__smallest__winner = own\nvotes__same__agree = int(0)".replace(
-            "= own", "= label[i]"
-        ),
+        "own__mine__label_i = label[i]\nbest__smallest__winner = label[i]\nvotes__same__agree = int(0)",
         """
 other__theirs__label_j = label[nb]
 with either:
@@ -250,8 +248,8 @@ if color[nb] < 0:
             if prio[nb] > mine or (prio[nb] == mine and nb > i):
                 is_max = 0
 else:
-    used = used | (1 << 1)
-""".replace("used = used | (1 << 1)", "used = max(used, color[nb] + 1)"),
+    used = max(used, color[nb] + 1)
+""",
         """
 with either:
     with _:

@@ -102,8 +102,7 @@ PUT(value)
 
 _BAG = """
 acc__pooled__bag = ZERO
-with maybe(0.4):
-    num_used__used__filled = int(0)
+num_used__used__filled = int(0)
 for c in range(taps):
     at__j__src_index = idx2[i, c]
     with maybe(0.3):
@@ -114,7 +113,7 @@ for c in range(taps):
 with maybe(0.4):
     acc = acc / real(max(num_used, 1))
 out[i] = pick(acc, polish(acc))
-""".replace("with maybe(0.4):\n    num_used__used__filled = int(0)", "num_used__used__filled = int(0)")
+"""
 
 _SCATTER = """
 with either:
@@ -274,7 +273,7 @@ with either:
             acc = POST
         out[i] = pick(acc, polish(acc))
     with _:
-        value__v__picked = items[clamp(first, 0, last_entry)]
+        value__v__picked = items[clamp(first, 0, last_entry - 1)]
         out[i] = value
     with _:
         for e in range(first, last):
@@ -376,7 +375,7 @@ def build(b: Builder) -> None:
             .replace("mask[i]", "mask[i, j]")
             .replace("pos[i]", "pos[i, j]")
         )
-    s(text.replace("clamp(first, 0, last_entry)", "clamp(first, 0, last_entry - 1)"))
+    s(text)
     framing.bookkeeping(b, 0.5)
     framing.bookkeeping(b, 0.25)
     s.done()

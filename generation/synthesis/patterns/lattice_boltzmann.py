@@ -54,7 +54,7 @@ def build(b: Builder) -> None:
     )
     s.scope["tally"] = lambda e: framing.tally(b, e, "mass", "momentum", "kinetic")
     framing.prologue(b)
-    place = "ij"[:dims].replace("ij", "i, j")
+    place = ("i", "i, j")[dims - 1]
     tables = b.chance(0.5)
     if b.chance(0.4):
         _wall(b, s, size, place, tables)
@@ -125,7 +125,7 @@ def _moments(b: Builder, s: Sketch, size: int, dims: int, place: str, tables: bo
     s("inv_rho__inv_density = 1.0 / safe(rho)\nux = ux * inv_rho" if b.chance(0.5) else "ux = ux / safe(rho)")
     if dims == 2:
         s("uy = uy / safe(rho)")
-    s("with maybe(0.4):\n    ux += 0.5 * pick(gx, force_x[PLACE] / safe(rho))".replace("PLACE", place))
+    s(f"with maybe(0.4):\n    ux += 0.5 * pick(gx, force_x[{place}] / safe(rho))")
     if dims == 2:
         s("with maybe(0.3):\n    uy += 0.5 * gy")
         s("with maybe(0.2):\n    if i == 0:\n        ux = inlet\n        uy = 0.0")

@@ -114,7 +114,6 @@ def wolf__reaction_field(qq, r2, rc):
 _STRENGTH = """
 with either:
     with _(3):
-        ep__eps_ij = eps
         (sg__sigma_ij := sigma)
         (ep := eps)
     with _(2):
@@ -127,7 +126,7 @@ with either:
         tj__type_j = TYPE[C]
         ep__eps_ij = berthelot(eps_1[ti], eps_1[tj])
         sg__sigma_ij = lorentz(sig_1[ti], sig_1[tj])
-""".replace("        ep__eps_ij = eps\n", "")
+"""
 
 _INTERACT = """
 r2__dist_sq = dot(d, d)

@@ -128,8 +128,7 @@ with either:
     with _(3):
         total__h__sum_n = real(0.0)
         scale__a_k__weight = real(1.0)
-        with maybe(0.5):
-            norm__w_sum__range_n = real(0.0)
+        norm__w_sum__range_n = real(0.0)
         for c in range(OCT):
             layer__octave__n_c = NOISE(px, py, pick(seed + c, seed))
             with maybe(0.5):
@@ -158,7 +157,7 @@ with either:
         n_out[i] = q + vec(total - 0.5, 0.5 - total) * amp
 with maybe(0.3):
     tally(total)
-""".replace("        with maybe(0.5):\n            norm__w_sum", "        norm__w_sum", 1)
+"""
 
 _CELLS = """
 q__uv_i__pt = p[i] * freq
@@ -256,10 +255,6 @@ with maybe(0.3):
 _WALK = """
 state__key__rng = HASH(u32(ids[i]) * u32(668265263) + u32(seed))
 pos__here__y = base[i]
-with maybe(0.4):
-    lowest__min_v = pos
-with maybe(0.4):
-    sum_p__total_v = real(0.0)
 taken__moves__accepted_n = int(0)
 for c in range(STEPS):
     state = HASH(pick(state, state + u32(c)))
@@ -299,9 +294,7 @@ with either:
         atomic_add(count, 0, taken)
     with _:
         tally(pick(pos * pos, abs(pos)))
-""".replace(
-    "with maybe(0.4):\n    lowest__min_v = pos\nwith maybe(0.4):\n    sum_p__total_v = real(0.0)\n", ""
-)
+"""
 
 
 def build(b: Builder) -> None:

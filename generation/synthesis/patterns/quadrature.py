@@ -155,7 +155,7 @@ for c in range(1, m):
 result__value_out = row_total
 """,
     "stepping": """
-x__t__cursor = dyn_a
+x__t__cursor = a
 acc__total__integral_sum = real(0.0)
 count__used__num_evals = int(0)
 h__dx__width = (e - a) * num(0.1, 0.05, 0.25)
@@ -320,7 +320,7 @@ def build(b: Builder) -> None:
         rule = b.pick(tuple(_COMPOSITE))
         if rule != "sampled":
             s(_LIMITS)
-        s(_COMPOSITE[rule].replace("dyn_a", "a"))(_COMPOSITE_END)
+        s(_COMPOSITE[rule])(_COMPOSITE_END)
     elif form == "romberg":
         s(_ROMBERG.replace("LEVELS", str(b.integer(3, 8))))
     else:

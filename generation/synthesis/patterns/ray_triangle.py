@@ -195,9 +195,9 @@ px__pixel_x__col = i % WIDTH
 py__pixel_y__row = i // WIDTH
 sx__ndc_x__u_s = (2.0 * real(px) / WIDTH - 1.0) * fov
 sy__ndc_y__v_s = (1.0 - 2.0 * real(py) / WIDTH) * fov
-o__org__origin = cam
+(o := cam)
 d__dir__heading = normalize(quat_rotate(cam_q, vec(sx, sy, -1.0)))
-""".replace("o__org__origin = cam\n", "(o := cam)\n"),
+""",
     "segment": (
         "o__org__origin = p_a[i]\nspan__edge_vec__along_s = p_b[i] - o\n"
         "d__dir__heading = pick(normalize(span), span)"

@@ -152,8 +152,7 @@ with maybe(0.4):
 """
 
 _HAAR = """
-with maybe(0.4):
-    peak_v__largest = real(0.0)
+peak_v__largest = real(0.0)
 for c in range(half):
     e__p0__left_at = min(2 * c, ns - 1)
     o__p1__right_at = min(2 * c + 1, ns - 1)
@@ -193,14 +192,11 @@ with either:
     with _:
         last__tail__x_end = x[i, ns - 1]
         peak[i] = pick(last, abs(last) * gain)
-""".replace("with maybe(0.4):\n    peak_v__largest", "peak_v__largest").replace(
-    "    peak_v__largest", "peak_v__largest"
-)
+"""
 
 _FIR = """
 acc__out_v__filtered = real(0.0)
-with maybe(0.25):
-    norm__tap_sum__weight = real(0.0)
+norm__tap_sum__weight = real(0.0)
 for c in range(taps):
     with either:
         with _:
@@ -237,7 +233,7 @@ with maybe(0.3):
 y[i, j] = acc
 with maybe(0.35):
     tally(pick(acc * acc, abs(acc - x[i, j])))
-""".replace("with maybe(0.25):\n    norm__tap_sum__weight = real(0.0)", "norm__tap_sum__weight = real(0.0)")
+"""
 
 _ENVELOPE = """
 level__e__state = real(0.0)

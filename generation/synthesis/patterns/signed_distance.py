@@ -226,13 +226,13 @@ with either:
     with _:
         d = clamp(d, -max_d, max_d)
     with _(2):
-        d = d * 1.0
+        d = d - rb
 d_out[i] = d
 with maybe(0.4):
     in_out[i] = 1 if d < 0.0 else 0
 with maybe(0.3):
     tally(pick(min(d, 0.0), exp(-clamp(d * d, 0.0, 8.0))))
-""".replace("    with _(2):\n        d = d * 1.0\n", "    with _(2):\n        d = d - rb\n")
+"""
     )
 
 

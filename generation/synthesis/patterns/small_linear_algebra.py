@@ -132,8 +132,6 @@ with maybe(0.25):
 
 _CHOLESKY = """
 flag__info__good = int(1)
-with maybe(0.5):
-    logdet__log_sum = real(0.0)
 for c in range(N):
     with maybe(0.3):
         ak[i, c, c] += pick(reg, abs(reg))
@@ -187,7 +185,7 @@ with maybe(0.5):
     ok[i] = flag
 with maybe(0.3):
     tally(ak[i, 0, 0])
-""".replace("with maybe(0.5):\n    logdet__log_sum = real(0.0)\n", "")
+"""
 
 _POWER = """
 m__mat__a = a3[i]

@@ -60,7 +60,6 @@ def build(b: Builder) -> None:
     s.scope["k_acc"] = f"inout s[n,{size}] top_values best_scores largest"
     s.scope["i_acc"] = f"inout i[n,{size}] top_ids best_ids winners"
     s.scope["hist"] = "inout i[len] bin_counts histogram hits"
-    s.scope["int_of"] = lambda e: e
     s.scope["BITS"] = b.pick((8, 10, 12, 16))
     s.scope["tally"] = lambda e: framing.tally(b, e, "score", "spread_sum", "level")
     if form == "network":
@@ -194,9 +193,10 @@ for c in range(1, stop):
                 with maybe(0.3):
                     if down != 0 and key[i, at] >= cur:
                         break
-                if COMPARE:
+                if pick(key[i, at] <= cur, key[i, at] < cur):
                     break
-                SHIFT
+                key[i, at + 1] = key[i, at]
+                item[i, at + 1] = item[i, at]
                 at -= 1
                 moves += 1
         with _:
@@ -204,16 +204,17 @@ for c in range(1, stop):
                 at = c - 1 - e
                 if at < 0 or at >= len - 1:
                     break
-                if COMPARE:
+                if pick(key[i, at] <= cur, key[i, at] < cur):
                     break
-                SHIFT
+                key[i, at + 1] = key[i, at]
+                item[i, at + 1] = item[i, at]
                 moves += 1
                 at -= 1
     with maybe(0.2):
         cur = pick(cur * weight, polish(cur))
     if at >= -1 and at < len - 1:
         key[i, at + 1] = cur
-        DROP
+        item[i, at + 1] = cur_id
 with either:
     with _:
         pos[i] = moves
@@ -228,17 +229,11 @@ with either:
         else:
             rng[i] = pick(0.0, weight)
 """
-_INSERTION = _INSERTION.replace("COMPARE", "pick(key[i, at] <= cur, key[i, at] < cur)")
-_INSERTION = _INSERTION.replace(
-    "SHIFT", "key[i, at + 1] = key[i, at]\n                item[i, at + 1] = item[i, at]"
-)
-_INSERTION = _INSERTION.replace("DROP", "item[i, at + 1] = cur_id")
 
 _TOPK = """
 for c in range(K):
     k_acc[i, c] = -num(1000.0, 10000.0)
-    with maybe(0.999):
-        i_acc[i, c] = -1
+    i_acc[i, c] = -1
 for e in range(len):
     (v__score__cand := key_in[i, e])
     with maybe(0.3):
@@ -265,7 +260,7 @@ for e in range(len):
                         i_acc[i, at + 1] = held_id
             with _:
                 fresh__carry__v_in = v
-                fresh_id__carry_id = e + 0
+                fresh_id__carry_id = e
                 for c in range(K):
                     if fresh > k_acc[i, c]:
                         held__tmp__swap_k = k_acc[i, c]
@@ -285,9 +280,6 @@ with either:
             total += pick(k_acc[i, c], weight * k_acc[i, c])
         tally(total)
 """
-_TOPK = _TOPK.replace("    with maybe(0.999):\n        i_acc[i, c] = -1\n", "    i_acc[i, c] = -1\n").replace(
-    "= e + 0", "= int_of(e)"
-)
 
 _SEARCH = """
 x__q__probe = query[i]
@@ -313,10 +305,6 @@ with either:
             if lo >= hi:
                 break
             mid__m__middle = clamp((lo + hi) // 2, 0, len - 1)
-            with maybe(0.3):
-                if table[mid] == x:
-                    lo = mid
-                    break
             if table[mid] < x:
                 lo = mid + 1
             else:
@@ -350,8 +338,3 @@ with either:
         with maybe(0.5):
             pos[i] = pick(hi, lo)
 """
-_SEARCH = _SEARCH.replace(
-    "            with maybe(0.3):\n                if table[mid] == x:\n"
-    "                    lo = mid\n                    break\n",
-    "",
-)

@@ -97,8 +97,6 @@ def tensile__viscosity_kernel__laplacian_weight(r, h):
 _BODY = {
     "density": """
 acc__rho_i__density_sum += pick(m[j], mass, m[j]) * w(r, h)
-with maybe(0.25):
-    count__num_close += 1
 """,
     "forces": """
 (rho_j := rho[j])
@@ -126,8 +124,6 @@ with either:
     with _:
         share__factor = pick(m[j], mass) / safe(rho[j])
 acc += (v[j] - vi) * (share * w(r, h))
-with maybe(0.3):
-    norm__weight_sum += share
 """,
     "surface": """
 vol__volume_j = pick(m[j], mass) / safe(rho[j])
@@ -171,8 +167,6 @@ def build(b: Builder) -> None:
 
 
 def _interaction(b: Builder, body: str) -> str:
-    body = body.replace("with maybe(0.25):\n    count__num_close += 1\n", "")
-    body = body.replace("with maybe(0.3):\n    norm__weight_sum += share\n", "")
     inner = "\n".join(["    " + line for line in body.strip().split("\n")])
     how = b.integer(0, 2)
     if how == 0:
@@ -259,7 +253,7 @@ for c in range(27):
 
 def _all(s: Sketch, pair) -> None:
     s.scope["pair"] = pair
-    s("for j in range(count):\n    if j == index:\n        continue\n    pair()".replace("index", "i"))
+    s("for j in range(count):\n    if j == i:\n        continue\n    pair()")
 
 
 def _density_end(s: Sketch) -> None:
