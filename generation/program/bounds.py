@@ -163,6 +163,10 @@ TRANSFER = {
     "where": _where,
     "bit_and": _bit_and,
     "dynamic": lambda a: a,
+    "static": lambda a: a,
+    "lower_bound": lambda a, *_: (ZERO, a[1]),
+    "sample_cdf": lambda _, a: (ZERO, a[1]),
+    "block_dim": lambda: (ONE, None),
 }
 
 

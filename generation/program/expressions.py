@@ -15,9 +15,12 @@ from generation.language.types import (
     Matrix,
     Scalar,
     Struct,
+    Transform,
     Vector,
+    quaternion,
     scalar_of,
     tuple_of,
+    vector,
 )
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
@@ -42,7 +45,10 @@ from generation.program.nodes import (
 )
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
-_ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max")
+_ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")
+_BITWISE_ATOMICS = ("atomic_and", "atomic_or", "atomic_xor")
+_WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
+_STATIC = ("add", "sub", "mul", "div", "min", "max")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
@@ -83,7 +89,9 @@ class ExpressionRules:
                 raise CheckError(f"{len(param.extents)} extents for the type of {param.name}", param)
             self.type_used(param.type)
             self.defined[param.name] = param.type
-            if not isinstance(param.type, Array) and param.span:
+            if isinstance(param.type, Array):
+                self.spans[param.name] = param.extents[0], param.extents[0]  # what len() would say
+            elif param.span:
                 self.spans[param.name] = bounds.ends(param.span)
         if kernel:
             for var, size in zip(kernel.threads, kernel.launch, strict=True):
@@ -148,7 +156,29 @@ class ExpressionRules:
             and not arguments[1].value
         ):
             raise CheckError("a division by the literal zero", e)
+        elif e.operation == "static":
+            self.static(arguments[0])
+        elif e.operation in _WHOLE_ARRAYS:
+            self.whole(e)
         return overload.result
+
+    def static(self, e) -> None:
+        """What Python evaluates when the kernel is built: literals, module constants, arithmetic on them."""
+        if type(e) is Op and e.operation in _STATIC:
+            for argument in e.arguments:
+                self.static(argument)
+        elif type(e) is not Const and not (type(e) is Var and e.name in self.constants):
+            raise CheckError("only constants are known when the kernel is built", e)
+
+    def whole(self, e: Op) -> None:
+        array = next(a for a in e.arguments if isinstance(a.type, Array))
+        param = self.params[array.name]
+        if param.role == "out":
+            raise CheckError(f"{param.name} is an output and holds nothing to read", e)
+        self.owner.loads.setdefault(param.name, []).append(((None,) * param.type.ndim, e))
+        for index in e.arguments[1:-1] if e.operation == "lower_bound" else ():
+            if not bounds.inside(self.span(index), bounds.ZERO, param.extents[0]):
+                raise CheckError(f"an index of {param.name} that may leave its extent", e)
 
     def load(self, e: Load, stored: bool = False):
         array = self.expression(e.array)
@@ -172,6 +202,8 @@ class ExpressionRules:
         )
         if isinstance(base, Struct):
             type_ = base.field(e.name)
+        elif isinstance(base, Transform):
+            type_ = {"p": vector(3, base.dtype), "q": quaternion(base.dtype)}.get(e.name)
         else:
             known = isinstance(base, Vector) and _LETTERS.get(e.name, 9) < base.length
             type_ = base.dtype if known else None
@@ -184,7 +216,7 @@ class ExpressionRules:
         if isinstance(base, Matrix):
             sizes = (base.rows, base.cols)
         else:
-            sizes = (base.length if isinstance(base, Vector) else 4,)
+            sizes = (base.length if isinstance(base, Vector) else 7 if isinstance(base, Transform) else 4,)
         if isinstance(base, Scalar | Struct | Array) or len(e.indices) != len(sizes):
             raise CheckError("components need one index per axis", e)
         for index, size in zip(e.indices, sizes, strict=True):
@@ -233,7 +265,14 @@ class ExpressionRules:
     def atomic(self, e: Atomic):
         load = Load(e.type, e.array, e.indices)
         target = self.load(load, stored=True)
-        if e.operation not in _ATOMICS or self.expression(e.value) is not target:
+        known = e.operation in _ATOMICS or (
+            e.operation in _BITWISE_ATOMICS and getattr(target, "kind", "") in ("int", "uint")
+        )
+        if (e.operation == "atomic_cas") != (e.compare is not None):
+            raise CheckError("atomic_cas, and it alone, compares", e)
+        if e.compare is not None and self.expression(e.compare) is not target:
+            raise CheckError("the value to compare has another type than its target", e)
+        if not known or self.expression(e.value) is not target:
             raise CheckError("the value has another type than its target", e)
         self.written(load, e)
         self.owner.atomics.add(e.array.name)

@@ -113,10 +113,11 @@ class Atomic(NamedTuple):
     """An atomic update of one element; its value is the element before the update."""
 
     type: Value
-    operation: str  # atomic_add, atomic_sub, atomic_min, atomic_max
+    operation: str  # atomic_add, _sub, _min, _max, _and, _or, _xor, _exch, _cas
     array: Expression
     indices: tuple[Expression, ...]
     value: Expression
+    compare: Expression | None = None  # what atomic_cas expects to find
 
 
 Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic
@@ -159,6 +160,13 @@ class Do(NamedTuple):
     value: Expression
 
 
+class Print(NamedTuple):
+    """Values written to the console: `printf` with a format made of their names and types, or `print`."""
+
+    operation: str
+    values: tuple[Expression, ...]
+
+
 class If(NamedTuple):
     condition: Expression
     accepted: tuple[Statement, ...]
@@ -192,7 +200,7 @@ class Return(NamedTuple):
     values: tuple[Expression, ...] = ()
 
 
-Statement = Assign | Unpack | Update | Store | Do | If | For | While | Break | Continue | Return
+Statement = Assign | Unpack | Update | Store | Do | Print | If | For | While | Break | Continue | Return
 
 # ---------------------------------------------------------------- declarations
 
@@ -233,6 +241,13 @@ class Style(NamedTuple):
 
     short_types: bool = True  # wp.vec3 rather than wp.vec3f
     bracket_arrays: bool = False  # wp.array2d[float] rather than wp.array(dtype=float, ndim=2)
+    sized_casts: bool = False  # wp.int32(x) rather than int(x)
+    generic_casts: bool = False  # type(x)(0.5) rather than 0.5 or wp.float64(0.5)
+    bare_math: bool = False  # Python's min(), max(), abs(), round() rather than wp.min(), ...
+    calls: bool = False  # wp.pow(x, y) and wp.mul(m, v) rather than ** and @
+    all_calls: bool = False  # wp.add(x, y): every operator as the call it stands for
+    generic_constructors: bool = False  # wp.quaternion(...), wp.vector(...), wp.matrix(..., shape=(2, 2))
+    lengths: bool = False  # len(x) rather than x.shape[0]
 
 
 class Program(NamedTuple):

@@ -12,6 +12,7 @@ from generation.language.types import (
     Quaternion,
     Scalar,
     Struct,
+    Transform,
     Vector,
     spelling,
 )
@@ -34,6 +35,7 @@ from generation.program.nodes import (
     Load,
     Op,
     Param,
+    Print,
     Program,
     Return,
     Shape,
@@ -145,6 +147,18 @@ def _do(s: Do, indent, lines, style):
     lines.append(f"{indent}{_expression(s.value, style)[0]}")
 
 
+_CONVERSIONS = {"float": "f", "int": "d", "uint": "u"}  # of printf
+
+
+def _print(s: Print, indent, lines, style):
+    texts = [_expression(value, style)[0] for value in s.values]
+    if s.operation == "print":
+        lines.append(f"{indent}print({texts[0]})")
+        return
+    words = [f"{v.name if type(v) is Var else 'value'} = %{_CONVERSIONS[v.type.kind]}" for v in s.values]
+    lines.append(f'{indent}wp.printf("{", ".join(words)}\\n", {", ".join(texts)})')
+
+
 def _if(s: If, indent, lines, style, keyword="if"):
     lines.append(f"{indent}{keyword} {_expression(s.condition, style)[0]}:")
     _block(s.accepted, indent + "    ", lines, style)
@@ -189,6 +203,7 @@ _STATEMENTS = {
     Update: _update,
     Store: _store,
     Do: _do,
+    Print: _print,
     If: _if,
     For: _for,
     While: _while,
@@ -228,13 +243,10 @@ def _const(e: Const, style: Style):
         return literal(e.value), _UNARY if type_ is not BOOL and e.value < 0 else _ATOM
     if isinstance(type_, Scalar):
         return f"{spelling(type_)}({literal(e.value)})", _ATOM
-    if isinstance(type_, Quaternion):
-        return (
-            f"wp.quat_identity(dtype={spelling(type_.dtype)})"
-            if type_.dtype is not F32
-            else "wp.quat_identity()",
-            _ATOM,
-        )
+    if isinstance(type_, Quaternion | Transform):
+        name = "quat" if isinstance(type_, Quaternion) else "transform"
+        dtype = "" if type_.dtype is F32 else f"dtype={spelling(type_.dtype)}"
+        return f"wp.{name}_identity({dtype})", _ATOM
     if isinstance(type_, Matrix) and e.value:
         return f"wp.identity(n={type_.rows}, dtype={spelling(type_.dtype)})", _ATOM
     assert isinstance(type_, Vector | Matrix)
@@ -248,6 +260,10 @@ def _var(e: Var, style):
 def _op(e: Op, style: Style):
     form, token = _SYNTAX[e.operation]
     arguments = e.arguments
+    if style.generic_casts or style.calls:
+        rare = _rare(e, form, style)
+        if rare:
+            return rare
     if form == "infix":
         level = _PRECEDENCE[token]
         # Comparisons chain in Python, and ** binds to the right: both need parentheses on the left too.
@@ -258,10 +274,49 @@ def _op(e: Op, style: Style):
         return token + _inside(arguments[0], style, level), level
     inner = ", ".join([_EXPRESSIONS[type(a)](a, style)[0] for a in arguments])
     if form == "call":
-        return f"wp.{token}({inner})", _ATOM
+        return (f"{token}({inner})" if style.bare_math and token in _BARE else f"wp.{token}({inner})"), _ATOM
     if e.operation == "dynamic" and e.type not in (F32, I32, BOOL):
         return inner, _ATOM  # wp.float64(0.0) is no bare literal
-    return f"{spelling(e.type, style.short_types or e.type is F32 or e.type is I32)}({inner})", _ATOM
+    if e.operation == "cast":
+        return f"wp.cast({inner}, {spelling(e.type)})", _ATOM
+    if style.generic_constructors and type(e.type) in _GENERIC and len(arguments) > 1:
+        name, shape = _GENERIC[type(e.type)]
+        return f"wp.{name}({inner}{shape(e.type)})", _ATOM
+    if isinstance(e.type, Scalar):
+        return f"{spelling(e.type, not style.sized_casts)}({inner})", _ATOM
+    return f"{spelling(e.type, style.short_types)}({inner})", _ATOM
+
+
+_BARE = ("min", "max", "abs", "round")
+_CALLS = {"pow": "pow", "matmul": "mul"}
+_ALL_CALLS = {**_CALLS, "and": "", "or": "", "not": "unot"}
+_GENERIC = {
+    Vector: ("vector", lambda type_: "" if type_.length < 5 else f", length={type_.length}"),
+    Matrix: ("matrix", lambda type_: f", shape=({type_.rows}, {type_.cols})"),
+    Quaternion: ("quaternion", lambda type_: ""),
+    Transform: ("transformation", lambda type_: ""),
+}
+
+
+def _rare(e: Op, form: str, style: Style) -> tuple[str, int] | None:
+    """An operator as a call, or a literal as `type(x)(0.5)` after the name it is combined with."""
+    arguments = e.arguments
+    if form not in ("infix", "prefix") or (e.type is BOOL and e.operation != "not"):
+        return None
+    calls = _ALL_CALLS if style.all_calls else _CALLS
+    name = calls.get(e.operation, e.operation if style.all_calls else "")
+    if style.calls and name:
+        return f"wp.{name}({_list(arguments, style)})", _ATOM
+    if style.generic_casts and form == "infix" and isinstance(e.type, Scalar) and e.type.kind == "float":
+        names = [a.name for a in arguments if type(a) is Var and a.type is e.type]
+        if names and any(type(a) is Const for a in arguments):
+            level = _PRECEDENCE[_SYNTAX[e.operation][1]]
+            left, right = [
+                f"type({names[0]})({literal(a.value)})" if type(a) is Const else _inside(a, style, _ATOM)
+                for a in arguments
+            ]
+            return f"{left} {_SYNTAX[e.operation][1]} {right}", level
+    return None
 
 
 def _load(e: Load, style):
@@ -290,12 +345,15 @@ def _construct(e: Construct, style):
 
 
 def _shape(e: Shape, style):
-    return f"{_inside(e.array, style, _ATOM)}.shape[{e.axis}]", _ATOM
+    array = _inside(e.array, style, _ATOM)
+    if style.lengths and e.array.type.ndim == 1:
+        return f"len({array})", _ATOM
+    return f"{array}.shape[{e.axis}]", _ATOM
 
 
 def _atomic(e: Atomic, style):
-    array = _expression(e.array, style)[0]
-    return f"wp.{e.operation}({array}, {_list(e.indices, style)}, {_expression(e.value, style)[0]})", _ATOM
+    values = (e.value,) if e.compare is None else (e.compare, e.value)
+    return f"wp.{e.operation}({_list((e.array, *e.indices, *values), style)})", _ATOM
 
 
 _EXPRESSIONS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.errors import CheckError
 from generation.language.operations import overload_of
-from generation.language.types import BOOL, I32, Array, Scalar, Tuple
+from generation.language.types import BOOL, F16, I32, STATE, Array, Scalar, Tuple
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import is_data
@@ -22,6 +22,8 @@ from generation.program.nodes import (
     For,
     If,
     Load,
+    Op,
+    Print,
     Return,
     Store,
     Unpack,
@@ -30,7 +32,8 @@ from generation.program.nodes import (
     While,
 )
 
-_UPDATES = ("add", "sub", "mul", "div", "bit_or", "bit_xor")
+_UPDATES = ("add", "sub", "mul", "div", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
+_COUNTING = ("atomic_add", "atomic_sub")  # every thread gets another number
 
 
 class BodyRules(ExpressionRules):
@@ -78,13 +81,13 @@ class BodyRules(ExpressionRules):
         self.note(s.target.name, type_, s.value, rebound)
 
     def note(self, name: str, type_, value, rebound: bool) -> None:
-        if type(value) is Const and isinstance(type_, Scalar):
+        if isinstance(type_, Scalar) and (type(value) is Const or _is_static(value)):
             self.literals.add(name)
         elif not rebound:
             self.literals.discard(name)
         if type_ is I32:
             self.spans[name] = self.span(value)
-        if type(value) is Atomic and not rebound:
+        if type(value) is Atomic and value.operation in _COUNTING and not rebound:
             self.owner.unique.add(name)
         elif rebound:
             self.owner.unique.discard(name)
@@ -148,6 +151,15 @@ class BodyRules(ExpressionRules):
             raise CheckError("an expression whose value is dropped", s)
         self.expression(s.value)
         self.flow.output(self.flow.take(), s)
+
+    def print(self, s: Print) -> None:
+        types = [self.expression(value) for value in s.values]
+        if s.operation not in ("printf", "print") or (s.operation == "print" and len(types) != 1):
+            raise CheckError("printf of some values or print of one", s)
+        for type_ in types:
+            if not isinstance(type_, Scalar) or type_ in (BOOL, F16, STATE) or type_.bits < 32:
+                raise CheckError("a value that cannot be printed", s)
+        self.flow.roots |= self.flow.take() | self.flow.control
 
     def condition(self, e) -> set[str]:
         if self.expression(e) is not BOOL:
@@ -251,6 +263,10 @@ class BodyRules(ExpressionRules):
         self.alive = False
 
 
+def _is_static(e) -> bool:
+    return type(e) is Op and e.operation == "static"
+
+
 def _rebound(body) -> set[str]:
     """Every local that a body may bind."""
     found: set[str] = set()
@@ -273,6 +289,7 @@ _STATEMENTS = {
     Update: BodyRules.update,
     Store: BodyRules.store,
     Do: BodyRules.do,
+    Print: BodyRules.print,
     If: BodyRules.if_,
     For: BodyRules.for_,
     While: BodyRules.while_,

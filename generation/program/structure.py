@@ -116,6 +116,6 @@ class _Walk:
                 elif type(item) is str:
                     words.append(item)
                     self.operations.add(item)
-                elif type(item) is not int:
+                elif item is not None and type(item) is not int:
                     words.append(self.types.get(item) or self.type(item))
             words.append(")")

@@ -15,6 +15,7 @@ from generation.language.types import (
     Array,
     Quaternion,
     Struct,
+    Transform,
     Value,
     tuple_of,
 )
@@ -48,6 +49,8 @@ from generation.synthesis.signature import Signature
 from generation.synthesis.terms import at, op
 
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
+_HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
+_HABITS |= {"generic_constructors": 0.02, "lengths": 0.15}
 
 
 class Builder(Signature):
@@ -102,7 +105,7 @@ class Builder(Signature):
 
     def update(self, target: Expression, operation: str, value: Expression) -> None:
         """`target op= value`, in place or spelled out; rotations compose instead of adding up."""
-        if isinstance(target.type, Quaternion):
+        if isinstance(target.type, Quaternion | Transform):
             self.emit(Assign(target, op("mul", target, value)))
         elif type(target) is Var and self.chance(0.35):
             overload = Op(target.type, operation, (target, value))
@@ -146,7 +149,8 @@ class Builder(Signature):
         """Write a value to this thread's element of a new output, or add it there."""
         if isinstance(value.type, Struct | Array):
             raise TypeError("stores take plain values")
-        addable = not isinstance(value.type, Quaternion) and value.type is not BOOL and self.chance(0.18)
+        addable = value.type is not BOOL and not isinstance(value.type, Quaternion | Transform)
+        addable = addable and self.chance(0.18)
         out = self.output(value.type, None, *words, role="inout" if addable else "out")
         target = at(out, *self.threads)
         self.emit(
@@ -211,8 +215,16 @@ class Builder(Signature):
             tuple(self.constants),
             tuple(self.functions),
             kernel,
-            self.weighted(_STYLES),
+            self.style(),
         )
+
+    def style(self) -> Style:
+        """How this program is spelled; rare habits are rare."""
+        habits = {habit: True for habit, probability in _HABITS.items() if self.random() < probability}
+        base = self.weighted(_STYLES)
+        if habits.get("all_calls"):
+            habits["calls"] = True
+        return base._replace(**habits) if habits else base
 
 
 def _results(body: Sequence[Statement]) -> tuple[Value, ...]:

@@ -32,6 +32,8 @@ KINDS = {
     "vector": lambda b: b.space,
     "matrix": lambda b: b.square,
     "rotation": lambda b: b.rotation,
+    "frame": lambda b: b.frame,
+    "spatial": lambda b: b.spatial,
     "label": lambda b: I32,
     "flag": lambda b: BOOL,
 }

@@ -15,12 +15,14 @@ from generation.language.types import (
     Quaternion,
     Scalar,
     Struct,
+    Transform,
     Type,
     Value,
     Vector,
     array,
     matrix,
     quaternion,
+    transform,
     vector,
 )
 from generation.program.nodes import (
@@ -80,6 +82,14 @@ class Signature(Sampler):
         return quaternion(self.real)
 
     @property
+    def frame(self) -> Transform:
+        return transform(self.real)
+
+    @property
+    def spatial(self) -> Vector:
+        return vector(6, self.real)
+
+    @property
     def space3(self) -> Vector:
         return vector(3, self.real)
 
@@ -103,7 +113,9 @@ class Signature(Sampler):
         if isinstance(type_, Scalar):
             return theme.flag if type_ is BOOL else theme.scalar if type_.kind == "float" else theme.label
         if isinstance(type_, Vector):
-            return theme.vector
+            return theme.vector if type_.length < 6 else identifiers.SPATIAL
+        if isinstance(type_, Transform):
+            return identifiers.FRAMES
         if isinstance(type_, Matrix):
             return theme.matrix
         return theme.rotation if isinstance(type_, Quaternion) else tuple(w.lower() for w in theme.struct)

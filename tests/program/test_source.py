@@ -93,7 +93,7 @@ def same(a, b) -> bool:
 def test_every_expression_reads_back_as_its_tree(programs):
     compared = 0
     for program in programs:
-        tree = ast.parse(to_source(program))
+        tree = ast.parse(to_source(program._replace(style=program.style._replace(calls=False))))
         definition = tree.body[-1]
         texts = [
             node
