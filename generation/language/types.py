@@ -80,9 +80,11 @@ transform = cache(Transform)
 tuple_of = cache(Tuple)
 
 
-@cache
+_array = cache(Array)
+
+
 def array(dtype: Value, ndim: int = 1) -> Array:
-    return Array(dtype, ndim)
+    return _array(dtype, ndim)
 
 
 F16, F32, F64 = (Scalar(f"float{bits}", "float", bits) for bits in (16, 32, 64))

@@ -121,12 +121,12 @@ def _floordiv(a: Ends, b: Ends) -> Ends:
     return (ZERO, a[1]) if at_most(ZERO, a[0]) and at_most(ONE, b[0]) else UNKNOWN
 
 
-def _min(a: Ends, b: Ends) -> Ends:
+def _min(a: Ends, b: Ends = UNKNOWN) -> Ends:
     # `min(x, size - 1)` is written for the sake of its second argument.
     return _least(a[0], b[0]), _lesser(b[1], a[1])
 
 
-def _max(a: Ends, b: Ends) -> Ends:
+def _max(a: Ends, b: Ends = UNKNOWN) -> Ends:
     # With no lower end on one side the other's still holds.
     return _greater(b[0], a[0]), _most(a[1], b[1])
 

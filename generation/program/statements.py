@@ -81,7 +81,7 @@ class BodyRules(ExpressionRules):
         self.note(s.target.name, type_, s.value, rebound)
 
     def note(self, name: str, type_, value, rebound: bool) -> None:
-        if isinstance(type_, Scalar) and (type(value) is Const or _is_static(value)):
+        if isinstance(type_, Scalar) and (type(value) is Const or self.is_static(value)):
             self.literals.add(name)
         elif not rebound:
             self.literals.discard(name)
@@ -91,6 +91,10 @@ class BodyRules(ExpressionRules):
             self.owner.unique.add(name)
         elif rebound:
             self.owner.unique.discard(name)
+
+    def is_static(self, e) -> bool:
+        """Whether Warp knows the value when the kernel is built."""
+        return (type(e) is Op and e.operation == "static") or (type(e) is Var and e.name in self.constants)
 
     def unpack(self, s: Unpack) -> None:
         type_ = self.expression(s.value)
@@ -261,10 +265,6 @@ class BodyRules(ExpressionRules):
             self.flow.output(self.flow.take(), s)
         self.flow.leave()
         self.alive = False
-
-
-def _is_static(e) -> bool:
-    return type(e) is Op and e.operation == "static"
 
 
 def _rebound(body) -> set[str]:

@@ -24,6 +24,7 @@ from generation.program.nodes import (
     Atomic,
     Bound,
     Call,
+    Const,
     Do,
     Expression,
     Field,
@@ -34,6 +35,7 @@ from generation.program.nodes import (
     Load,
     Op,
     Param,
+    Print,
     Program,
     Return,
     Statement,
@@ -95,6 +97,12 @@ class Builder(Signature):
         var = Var(value.type, self.name(*words))
         self.emit(Assign(var, value))
         return var
+
+    def unpack(self, value: Expression, *names: tuple[str, ...]) -> list[Var]:
+        """Bind a local per result of an operation that has several."""
+        targets = tuple(Var(t, self.name(*words)) for t, words in zip(value.type.items, names, strict=True))
+        self.emit(Unpack(targets, value))
+        return list(targets)
 
     def named(self, value: Expression, probability: float, *words: str) -> Expression:
         """The value as it is, or behind a name."""
@@ -161,6 +169,11 @@ class Builder(Signature):
         """An atomic update whose old value nobody wants."""
         self.emit(Do(Atomic(value.type, operation, target.array, target.indices, value)))
 
+    def report(self, condition: Expression, *values: Expression) -> None:
+        """Write values to the console where the condition holds."""
+        operation = "print" if len(values) == 1 and self.chance(0.5) else "printf"
+        self.emit(If(condition, (Print(operation, tuple(values)),)))
+
     # ------------------------------------------------------------ helper functions
 
     @contextmanager
@@ -212,11 +225,25 @@ class Builder(Signature):
         return Program(
             self.family,
             tuple(self.structs),
-            tuple(self.constants),
+            tuple(self.used_constants()),
             tuple(self.functions),
             kernel,
             self.style(),
         )
+
+    def used_constants(self) -> list[tuple[Var, Const]]:
+        """The module constants that made it into the program; a draw may have been thrown away."""
+        if not self.constants:
+            return []
+        found: set[str] = set()
+        stack: list = [self.blocks[0], *(function.body for function in self.functions)]
+        while stack:
+            node = stack.pop()
+            if type(node) is Var:
+                found.add(node.name)
+            elif isinstance(node, tuple | list):
+                stack += node
+        return [(var, const) for var, const in self.constants if var.name in found]
 
     def style(self) -> Style:
         """How this program is spelled; rare habits are rare."""

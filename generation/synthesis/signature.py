@@ -28,6 +28,7 @@ from generation.language.types import (
 from generation.program.nodes import (
     Bound,
     Const,
+    Expression,
     Function,
     Param,
     Span,
@@ -36,7 +37,7 @@ from generation.program.nodes import (
 )
 from generation.synthesis.draw import Weights
 from generation.synthesis.sampler import Sampler
-from generation.synthesis.terms import fixed
+from generation.synthesis.terms import fixed, op
 
 _REALS = Weights({F32: 86, F64: 11, F16: 3})
 _DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
@@ -177,8 +178,18 @@ class Signature(Sampler):
         self.structs.append(struct)
         return struct
 
-    def constant(self, type_: Scalar) -> Var:
+    def constant(self, type_: Scalar, *words: str, value: float | None = None) -> Var:
         """A module constant, `EPSILON = wp.constant(1.0e-6)`."""
-        var = Var(type_, self.name(*[word.upper() for word in self.theme.parameter]))
-        self.constants.append((var, self.literal(type_)))
+        var = Var(type_, self.name(*(words or [word.upper() for word in self.theme.parameter])))
+        self.constants.append((var, super().literal(type_) if value is None else Const(type_, value)))
         return var
+
+    def literal(self, type_: Type) -> Expression:
+        """A constant; now and then by name, or worked out from named ones when the kernel is built."""
+        if type_ is not F32 or self.random() > 0.05:
+            return super().literal(type_)
+        known = [var for var, const in self.constants if const.type is F32]
+        var = known[0] if known and self.chance(0.6) else self.constant(F32)
+        if self.chance(0.5):
+            return var
+        return op("static", op(self.pick(("mul", "mul", "add", "div")), var, super().literal(type_)))

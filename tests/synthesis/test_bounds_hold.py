@@ -16,7 +16,7 @@ LAUNCHER = """
 import importlib.util, sys
 import numpy as np
 import warp as wp
-from generation.language.types import Array, BOOL, Matrix, Quaternion, Scalar, Struct, Vector
+from generation.language.types import Array, BOOL, Matrix, Scalar, Struct, Transform, Vector
 from generation.program import to_source
 from generation.synthesis import synthesise
 
@@ -34,6 +34,7 @@ def numbers(type_, shape, span, sizes):
     scalar = type_ if isinstance(type_, Scalar) else type_.dtype
     extra = () if isinstance(type_, Scalar) else (type_.length,) if isinstance(type_, Vector) else (4,)
     extra = (type_.rows, type_.cols) if isinstance(type_, Matrix) else extra
+    extra = (7,) if isinstance(type_, Transform) else extra
     if scalar.kind == "float":
         values = rng.normal(size=(*shape, *extra)) * 2
     else:
@@ -53,6 +54,8 @@ def value(module, param, sizes):
     data = numbers(dtype, shape, param.span, sizes)
     if isinstance(type_, Array):
         return wp.array(data, dtype=warp_type.dtype)
+    if isinstance(dtype, Transform):
+        return warp_type(*data.tolist())
     return warp_type(data.tolist()) if not isinstance(dtype, Scalar) else data.item()
 
 
