@@ -64,6 +64,14 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """Values that the threads of a block hold together; an extent of 0 is the number of its threads."""
+
+    shape: tuple[int, ...]
+    dtype: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tuple:
     """What a function with several results returns."""
 
@@ -71,13 +79,14 @@ class Tuple:
 
 
 Value = Scalar | Vector | Matrix | Quaternion | Transform | Struct
-Type = Value | Array | Tuple
+Type = Value | Array | Tile | Tuple
 
 vector = cache(Vector)
 matrix = cache(Matrix)
 quaternion = cache(Quaternion)
 transform = cache(Transform)
 tuple_of = cache(Tuple)
+tile_of = cache(Tile)
 
 
 _array = cache(Array)

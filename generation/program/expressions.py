@@ -15,6 +15,7 @@ from generation.language.types import (
     Matrix,
     Scalar,
     Struct,
+    Tile,
     Transform,
     Vector,
     quaternion,
@@ -22,7 +23,7 @@ from generation.language.types import (
     tuple_of,
     vector,
 )
-from generation.program import bounds
+from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import Dependence, Ownership
 from generation.program.nodes import (
@@ -40,6 +41,7 @@ from generation.program.nodes import (
     Param,
     Program,
     Shape,
+    Tiled,
     Var,
     extents_match,
 )
@@ -71,7 +73,9 @@ class ExpressionRules:
         self.params: dict[str, Param] = {param.name: param for param in params}
         self.constants = {var.name: const.type for var, const in program.constants}
         self.defined: dict[str, object] = {}
-        self.spans: dict[str, Ends] = {}
+        self.spans: dict[str, Ends] = {
+            var.name: bounds.exactly(const.value) for var, const in program.constants if const.type is I32
+        }
         self.literals: set[str] = (
             set()
         )  # locals bound to a bare literal, which Warp will not change in a loop
@@ -141,6 +145,9 @@ class ExpressionRules:
         types = tuple([self.expression(a) for a in arguments])
         overload = overload_of(e.operation, types, e.type)
         if overload is None:
+            tile = tiles.arithmetic(e.operation, types) if any(isinstance(t, Tile) for t in types) else None
+            if tile is not None:
+                return tile
             names = ", ".join(getattr(t, "name", repr(t)) for t in types)
             raise CheckError(f"no overload of {e.operation} for ({names})", e)
         if e.operation in ("floordiv", "mod") and e.type.kind != "float":
@@ -278,6 +285,60 @@ class ExpressionRules:
         self.owner.atomics.add(e.array.name)
         return target
 
+    def tiled(self, e: Tiled):
+        types = tuple([self.expression(a) for a in e.arguments])
+        if e.function is not None:
+            type_ = tiles.applied(e, types, self.applied(e.function, types))
+        else:
+            type_ = tiles.RULES[e.operation](e, types)
+        if type_ is None:
+            raise CheckError(f"no form of {e.operation} for these tiles", e)
+        if e.operation in tiles.SHAPED:
+            spans = tuple([self.span(extent) for extent in e.shape if self.expression(extent) is I32])
+            if spans != tuple(bounds.exactly(extent) for extent in e.type.shape):
+                raise CheckError("a tile of another shape than its type", e)
+        for place in e.offset:
+            if self.expression(place) is not I32 or not bounds.at_most(bounds.ZERO, self.span(place)[0]):
+                raise CheckError("a tile that may start before its array", e)
+        if e.offset:
+            self.block(e, type_)
+        return type_
+
+    def applied(self, function: str | Var, types) -> tuple | None:
+        """The results of the program's own function that a map applies; None for a built-in."""
+        if type(function) is str:
+            return None
+        known = self.functions.get(function.name)
+        if known is None or tuple([p.type for p in known.params]) != tuple([t.dtype for t in types]):
+            raise CheckError(f"{function.name} does not take the elements of these tiles", function)
+        self.used.add(function.name)
+        return known.results
+
+    def block(self, e: Tiled, type_: Tile) -> None:
+        """The elements of an array that a block reads, writes or adds to."""
+        name = e.arguments[0].name
+        sizes = zip(e.offset, type_.shape, strict=True)
+        pattern = tuple([self.block_owner(place, size) for place, size in sizes])
+        if e.operation == "tile_load":
+            if self.params[name].role == "out":
+                raise CheckError(f"{name} is an output and holds nothing to read", e)
+            self.owner.loads.setdefault(name, []).append((pattern, e))
+            return
+        self.written(Load(type_, e.arguments[0], e.offset), e)
+        if e.operation == "tile_store":
+            self.owner.stores.setdefault(name, []).append((pattern, e))
+        else:
+            self.owner.atomics.add(name)
+
+    def block_owner(self, place, size: int) -> str | None:
+        """The thread variable whose block alone starts at `place` with this many elements."""
+        if size == 1:
+            return self.owner.owner(place)
+        scaled = type(place) is Op and place.operation == "mul" and type(place.arguments[0]) is Var
+        if scaled and self.span(place.arguments[1]) == bounds.exactly(size):
+            return self.owner.owner(place.arguments[0])
+        return None
+
     # ------------------------------------------------------------ spans
 
     def span(self, e) -> Ends:
@@ -331,4 +392,5 @@ _EXPRESSIONS = {
     Construct: ExpressionRules.construct,
     Shape: ExpressionRules.shape,
     Atomic: ExpressionRules.atomic,
+    Tiled: ExpressionRules.tiled,
 }

@@ -120,7 +120,23 @@ class Atomic(NamedTuple):
     compare: Expression | None = None  # what atomic_cas expects to find
 
 
-Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic
+class Tiled(NamedTuple):
+    """A built-in on tiles, whose threads of a block work together; launched with wp.launch_tiled.
+
+    `function` is what a map or a reduction applies: a built-in by name or one of the program's own; `shape`
+    and `offset` are printed where the built-in asks for them.
+    """
+
+    type: Type
+    operation: str
+    arguments: tuple[Expression, ...]
+    function: str | Var | None = None
+    shape: tuple[Expression, ...] = ()
+    offset: tuple[Expression, ...] = ()
+    axis: int | None = None
+
+
+Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic | Tiled
 
 # ---------------------------------------------------------------- statements
 
@@ -155,7 +171,7 @@ class Store(NamedTuple):
 
 
 class Do(NamedTuple):
-    """An expression for its effect: an atomic."""
+    """An expression for its effect: an atomic, or a tile that is stored or multiplied in place."""
 
     value: Expression
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generation.errors import CheckError
 from generation.language.operations import overload_of
 from generation.language.types import BOOL, F16, I32, STATE, Array, Scalar, Tuple
-from generation.program import bounds
+from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import is_data
 from generation.program.expressions import ExpressionRules, require_names
@@ -26,6 +26,7 @@ from generation.program.nodes import (
     Print,
     Return,
     Store,
+    Tiled,
     Unpack,
     Update,
     Var,
@@ -110,8 +111,10 @@ class BodyRules(ExpressionRules):
         if s.operation not in _UPDATES:
             raise CheckError(f"no in-place form of {s.operation}", s)
         target = self.expression(s.target, stored=True)
-        overload = overload_of(s.operation, (target, self.expression(s.value)), target)
-        if overload is None or overload.result is not target:
+        types = target, self.expression(s.value)
+        overload = overload_of(s.operation, types, target)
+        result = overload.result if overload else tiles.arithmetic(s.operation, types)
+        if result is not target:
             raise CheckError("the operation does not give the type of its target", s)
         if type(s.target) is Var:
             name = s.target.name
@@ -151,9 +154,14 @@ class BodyRules(ExpressionRules):
         self.unread_outputs.discard(param.name)
 
     def do(self, s: Do) -> None:
-        if type(s.value) is not Atomic:
+        value = s.value
+        if type(value) is Tiled and value.operation == "tile_matmul" and type(value.arguments[-1]) is Var:
+            self.expression(value)
+            self.flow.update(value.arguments[-1].name, self.flow.take())
+            return
+        if type(value) is not Atomic and not (type(value) is Tiled and value.operation in tiles.STORES):
             raise CheckError("an expression whose value is dropped", s)
-        self.expression(s.value)
+        self.expression(value)
         self.flow.output(self.flow.take(), s)
 
     def print(self, s: Print) -> None:

@@ -77,7 +77,10 @@ for index in range(int(sys.argv[2])):
         sizes = {}
         dim = tuple(extent(bound, sizes) for bound in program.kernel.launch)
         arguments = [value(module, param, sizes) for param in program.kernel.params]
-        wp.launch(kernel, dim=dim, inputs=arguments, device="cpu")
+        if program.family == "tiles":
+            wp.launch_tiled(kernel, dim=dim, inputs=arguments, block_dim=64, device="cpu")
+        else:
+            wp.launch(kernel, dim=dim, inputs=arguments, device="cpu")
 print("done")
 """
 
