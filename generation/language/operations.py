@@ -12,16 +12,23 @@ from typing import NamedTuple
 from generation.language.tables import TABLE, WORLDS, World
 from generation.language.types import (
     BOOL,
+    BVH,
+    CLOSEST,
     F16,
     F32,
     F64,
     FLOATS,
+    HASH_GRID,
+    HIT,
     I32,
     I64,
+    MESH,
+    QUERY,
     SCALARS,
     STATE,
     U32,
     U64,
+    VOLUME,
     Type,
     array,
     matrix,
@@ -52,7 +59,9 @@ class Operation(NamedTuple):
 def _words(world: World) -> dict[str, Type]:
     """What the words of a signature mean in a world."""
     scalar, n = world
-    meaning: dict[str, Type] = {"s": scalar, "b": BOOL, "i": I32, "u": U32, "r": STATE, "a": array(scalar)}
+    meaning: dict[str, Type] = {"H": HASH_GRID, "B": BVH, "M": MESH, "V": VOLUME}
+    meaning |= {"Q": QUERY, "C": CLOSEST, "R": HIT}
+    meaning |= {"s": scalar, "b": BOOL, "i": I32, "u": U32, "r": STATE, "a": array(scalar)}
     if n:
         meaning |= {"v": vector(n, scalar), "m": matrix(n, n, scalar)}
     if scalar.kind == "float":

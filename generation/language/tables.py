@@ -9,6 +9,7 @@ and a length.
     s scalar     v, m vector and square matrix of the world's length     v2 v3 v4 m2 m3 m4 of fixed size
     q quaternion     t transform     w, W spatial vector and matrix     b bool     i int     u uint32
     r state of a random generator     a array of the scalar
+    H hash grid     B bvh     M mesh     V volume     Q query     C closest point     R ray hit
 
 `s!domain` restricts an argument to the domain in which the operation is defined.
 Source: Warp documentation, "Built-Ins Reference"; weights after counts in public Warp code.
@@ -19,7 +20,7 @@ from __future__ import annotations
 from generation.language.types import BOOL, F32, FLOATS, I32, I64, INTS, SCALARS, U32, U64, Scalar
 
 DOMAINS = ("nonzero", "positive", "nonnegative", "unit", "interior", "surplus", "bounded", "shift", "angle")
-DOMAINS += ("axis",)
+DOMAINS += ("axis", "item", "corner")  # of these, item and corner are indices that a handle bounds
 
 World = tuple[Scalar, int]
 
@@ -222,6 +223,46 @@ curlnoise              wp 0  r v2 > v2 @single; r v3 > v3 @single; r v4 > v3 @si
                              r v2 u s s > v2 @single; r v3 u s s > v3 @single; r v4 u s s > v3 @single
 """
 
+HANDLES = """
+hash_grid_query        wp 0  H v3 s > Q @single
+hash_grid_point_id     wp 0  H i!item > i @single
+bvh_query_aabb         wp 0  B v3 v3 > Q @single; B v3 v3 i > Q @single
+bvh_query_ray          wp 0  B v3 v3 > Q @single; B v3 v3 i > Q @single
+bvh_query_sphere       wp 0  B v3 s > Q @single
+bvh_query_capsule      wp 0  B v3 v3 s > Q @single
+bvh_get_group_root     wp 0  B i > i @single
+mesh_query_aabb        wp 0  M v3 v3 > Q @single
+mesh_query_sphere      wp 0  M v3 s > Q @single
+mesh_query_point       wp 0  M v3 s > C @single
+mesh_query_point_no_sign             wp 0  M v3 s > C @single
+mesh_query_point_sign_normal         wp 0  M v3 s > C @single; M v3 s s > C @single
+mesh_query_point_sign_winding_number wp 0  M v3 s > C @single; M v3 s s s > C @single
+mesh_query_point_sign_parity         wp 0  M v3 s > C @single
+mesh_query_furthest_point_no_sign    wp 0  M v3 s > C @single
+mesh_query_ray         wp 0  M v3 v3 s > R @single
+mesh_query_ray_anyhit  wp 0  M v3 v3 s > b @single
+mesh_query_ray_count_intersections   wp 0  M v3 v3 > i @single
+mesh_eval_position     wp 0  M i!item s s > v3 @single
+mesh_eval_velocity     wp 0  M i!item s s > v3 @single
+mesh_eval_face_normal  wp 0  M i!item > v3 @single
+mesh_get_point         wp 0  M i!corner > v3 @single
+mesh_get_velocity      wp 0  M i!corner > v3 @single
+mesh_get_index         wp 0  M i!corner > i @single
+mesh_get_group_root    wp 0  M i > i @single
+volume_sample_f        wp 0  V v3 i > s @single
+volume_sample_v        wp 0  V v3 i > v3 @single
+volume_sample_i        wp 0  V v3 > i @single
+volume_lookup_f        wp 0  V i i i > s @single
+volume_lookup_v        wp 0  V i i i > v3 @single
+volume_lookup_i        wp 0  V i i i > i @single
+volume_lookup_index    wp 0  V i i i > i @single
+volume_voxel_count     wp 0  V > i @single
+volume_index_to_world  wp 0  V v3 > v3 @single
+volume_world_to_index  wp 0  V v3 > v3 @single
+volume_index_to_world_dir wp 0  V v3 > v3 @single
+volume_world_to_index_dir wp 0  V v3 > v3 @single
+"""
+
 SEARCH = """
 lower_bound            wp 0  a s > i @number; a i i s > i @number
 block_dim              wp 0  > i @single
@@ -229,4 +270,4 @@ closest_point_edge_edge wp 0 v3 v3 v3 v3 s > v3 @single
 intersect_tri_tri      wp 0  v3 v3 v3 v3 v3 v3 > i @single
 """
 
-TABLE = OPERATORS + SCALAR_MATH + VECTOR_MATH + ROTATIONS + TRANSFORMS + RANDOM + SEARCH
+TABLE = OPERATORS + SCALAR_MATH + VECTOR_MATH + ROTATIONS + TRANSFORMS + RANDOM + HANDLES + SEARCH

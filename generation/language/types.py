@@ -56,6 +56,14 @@ class Struct:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Handle:
+    """The id of an acceleration structure, a `wp.uint64`; `axes`: how many extents bound its indices."""
+
+    name: str
+    axes: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Array:
     """An array in memory of `ndim` dimensions (1 to 4)."""
 
@@ -79,7 +87,7 @@ class Tuple:
 
 
 Value = Scalar | Vector | Matrix | Quaternion | Transform | Struct
-Type = Value | Array | Tile | Tuple
+Type = Value | Array | Tile | Tuple | Handle
 
 vector = cache(Vector)
 matrix = cache(Matrix)
@@ -102,12 +110,21 @@ U8, U16, U32, U64 = (Scalar(f"uint{bits}", "uint", bits) for bits in (8, 16, 32,
 BOOL = Scalar("bool", "bool", 8)
 STATE = Scalar("uint32", "state", 32)  # of a random generator: a uint32 that every draw advances in place
 
+HASH_GRID, BVH, VOLUME = Handle("hash_grid", 1), Handle("bvh", 1), Handle("volume", 0)
+MESH = Handle("mesh", 2)  # its faces, and the corners of all its faces
+
 FLOATS = (F16, F32, F64)
 INTS = (I8, I16, I32, I64, U8, U16, U32, U64)
 SCALARS = (*FLOATS, *INTS)
 
 _SUFFIX = {F16: "h", F32: "f", F64: "d", I8: "b", I16: "s", I32: "i", I64: "l"}
 _SUFFIX |= {U8: "ub", U16: "us", U32: "ui", U64: "ul"}
+
+
+QUERY = Struct("query", ())  # what a `for` runs over: the indices that a query finds
+_FOUND = (("result", BOOL), ("sign", F32), ("face", I32))
+CLOSEST = Struct("closest_point", (*_FOUND, ("u", F32), ("v", F32)))
+HIT = Struct("ray_hit", (*_FOUND, ("t", F32), ("u", F32), ("v", F32), ("normal", vector(3, F32))))
 
 
 def scalar_of(type_: Type) -> Scalar | None:
@@ -124,6 +141,8 @@ def spelling(type_: Type, short: bool = True) -> str:
     """The type as Python source: `float` or `wp.float32`, `wp.vec3` or `wp.vec3f`."""
     if isinstance(type_, Struct):
         return type_.name
+    if isinstance(type_, Handle):
+        return "wp.uint64"
     if isinstance(type_, Scalar):
         brief = {F32: "float", I32: "int", BOOL: "bool"}.get(type_) if short or type_ is BOOL else None
         return brief or f"wp.{type_.name}"

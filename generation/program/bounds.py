@@ -166,6 +166,7 @@ TRANSFER = {
     "static": lambda a: a,
     "lower_bound": lambda a, *_: (ZERO, a[1]),
     "sample_cdf": lambda _, a: (ZERO, a[1]),
+    "hash_grid_point_id": lambda grid, _: (ZERO, shift(grid[1], -1)),
     "block_dim": lambda: (ONE, None),
 }
 

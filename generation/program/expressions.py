@@ -12,6 +12,7 @@ from generation.language.types import (
     I32,
     INTS,
     Array,
+    Handle,
     Matrix,
     Scalar,
     Struct,
@@ -79,6 +80,7 @@ class ExpressionRules:
         self.literals: set[str] = (
             set()
         )  # locals bound to a bare literal, which Warp will not change in a loop
+        self.faces: dict[str, Bound] = {}  # locals that hold what a mesh query found -> the faces there are
         self.flow = Dependence()
         self.owner = Ownership(kernel)
         self.used: set[str] = set()
@@ -95,6 +97,8 @@ class ExpressionRules:
             self.defined[param.name] = param.type
             if isinstance(param.type, Array):
                 self.spans[param.name] = param.extents[0], param.extents[0]  # what len() would say
+            elif isinstance(param.type, Handle) and param.extents:
+                self.spans[param.name] = param.extents[0], param.extents[0]
             elif param.span:
                 self.spans[param.name] = bounds.ends(param.span)
         if kernel:
@@ -150,30 +154,42 @@ class ExpressionRules:
                 return tile
             names = ", ".join(getattr(t, "name", repr(t)) for t in types)
             raise CheckError(f"no overload of {e.operation} for ({names})", e)
-        if e.operation in ("floordiv", "mod") and e.type.kind != "float":
-            if not bounds.at_most(bounds.ONE, self.span(arguments[1])[0]):
-                raise CheckError("an integer divisor that may be zero or negative", e)
-        elif e.operation in ("lshift", "rshift") and not bounds.inside(
-            self.span(arguments[1]), bounds.ZERO, Bound("", 31)
-        ):
-            raise CheckError("a shift by an amount that may leave 0 to 31", e)
-        elif (
-            e.operation in ("div", "floordiv", "mod")
-            and type(arguments[1]) is Const
-            and not arguments[1].value
-        ):
-            raise CheckError("a division by the literal zero", e)
-        elif e.operation == "static":
-            self.static(arguments[0])
-        elif e.operation in _WHOLE_ARRAYS:
-            self.whole(e)
+        rule = _RULES.get(e.operation)
+        if rule:
+            rule(self, e)
+        elif types and type(types[0]) is Handle:
+            self.indexed(e, overload.domains)
         return overload.result
 
-    def static(self, e) -> None:
+    def divisor(self, e: Op) -> None:
+        by = e.arguments[1]
+        if e.operation != "div" and e.type.kind != "float":
+            if not bounds.at_most(bounds.ONE, self.span(by)[0]):
+                raise CheckError("an integer divisor that may be zero or negative", e)
+        elif type(by) is Const and not by.value:
+            raise CheckError("a division by the literal zero", e)
+
+    def shift(self, e: Op) -> None:
+        if not bounds.inside(self.span(e.arguments[1]), bounds.ZERO, Bound("", 31)):
+            raise CheckError("a shift by an amount that may leave 0 to 31", e)
+
+    def indexed(self, e: Op, domains) -> None:
+        """An index that the handle bounds; what a query found may only be used where it found something."""
+        extents = self.params[e.arguments[0].name].extents
+        for argument, domain in zip(e.arguments, domains, strict=True):
+            if domain and not bounds.inside(
+                self.span(argument), bounds.ZERO, bounds.shift(extents[domain == "corner"], -1)
+            ):
+                raise CheckError(f"an index of {e.arguments[0].name} that may leave its extent", e)
+
+    def static(self, e: Op) -> None:
+        self.known(e.arguments[0])
+
+    def known(self, e) -> None:
         """What Python evaluates when the kernel is built: literals, module constants, arithmetic on them."""
         if type(e) is Op and e.operation in _STATIC:
             for argument in e.arguments:
-                self.static(argument)
+                self.known(argument)
         elif type(e) is not Const and not (type(e) is Var and e.name in self.constants):
             raise CheckError("only constants are known when the kernel is built", e)
 
@@ -356,12 +372,16 @@ class ExpressionRules:
             return extent, extent
         if kind is Load or kind is Atomic:
             return bounds.ends(self.params[e.array.name].span)
+        if kind is Field and type(e.value) is Var:
+            return self.spans.get(f"{e.value.name}.{e.name}", UNKNOWN)
         if kind is Choice:
             return bounds.join(self.span(e.accepted), self.span(e.otherwise))
         return UNKNOWN
 
     def assume(self, e, truth: bool) -> None:
         """Narrow the spans by a condition known to be true or false."""
+        if type(e) is Field and truth and e.name == "result" and getattr(e.value, "name", "") in self.faces:
+            self.spans[f"{e.value.name}.face"] = bounds.ZERO, bounds.shift(self.faces[e.value.name], -1)
         if type(e) is not Op:
             return
         if e.operation == "not":
@@ -381,6 +401,12 @@ class ExpressionRules:
                 self.spans[right.name] = bounds.restrict(known, bounds.MIRRORED[relation], self.span(left))
 
 
+_RULES = {
+    **dict.fromkeys(("div", "floordiv", "mod"), ExpressionRules.divisor),
+    **dict.fromkeys(("lshift", "rshift"), ExpressionRules.shift),
+    **dict.fromkeys(_WHOLE_ARRAYS, ExpressionRules.whole),
+    "static": ExpressionRules.static,
+}
 _EXPRESSIONS = {
     Const: ExpressionRules.const,
     Op: ExpressionRules.op,

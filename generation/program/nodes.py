@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from generation.language.types import Array, Struct, Type, Value
+from generation.language.types import Array, Handle, Struct, Type, Value
 
 
 class Bound(NamedTuple):
@@ -199,6 +199,16 @@ class For(NamedTuple):
     body: tuple[Statement, ...]
 
 
+class Each(NamedTuple):
+    """`for variable in query`, or the `while` around `advance(query, variable)` that does the same."""
+
+    variable: Var
+    query: Expression
+    holder: Var | None  # the local that holds the query; a `while` needs one
+    advance: str | None
+    body: tuple[Statement, ...]
+
+
 class While(NamedTuple):
     condition: Expression
     body: tuple[Statement, ...]
@@ -216,7 +226,9 @@ class Return(NamedTuple):
     values: tuple[Expression, ...] = ()
 
 
-Statement = Assign | Unpack | Update | Store | Do | Print | If | For | While | Break | Continue | Return
+Statement = (
+    Assign | Unpack | Update | Store | Do | Print | If | For | Each | While | Break | Continue | Return
+)
 
 # ---------------------------------------------------------------- declarations
 
@@ -284,4 +296,6 @@ class Program(NamedTuple):
 
 
 def extents_match(type_: Type, extents: tuple[Bound, ...]) -> bool:
+    if isinstance(type_, Handle):
+        return type_.axes == len(extents)
     return (type_.ndim if isinstance(type_, Array) else 0) == len(extents)

@@ -14,6 +14,7 @@ from generation.program.nodes import (
     Const,
     Continue,
     Do,
+    Each,
     For,
     Function,
     If,
@@ -154,6 +155,19 @@ def _for(s: For, indent, lines, style):
     _block(s.body, indent + "    ", lines, style)
 
 
+def _each(s: Each, indent, lines, style):
+    query = expression(s.query, style)
+    if s.holder is not None:
+        lines.append(f"{indent}{s.holder.name} = {query}")
+        query = s.holder.name
+    if s.advance:
+        lines.append(f"{indent}{s.variable.name} = int(0)")
+        lines.append(f"{indent}while wp.{s.advance}({query}, {s.variable.name}):")
+    else:
+        lines.append(f"{indent}for {s.variable.name} in {query}:")
+    _block(s.body, indent + "    ", lines, style)
+
+
 def _while(s: While, indent, lines, style):
     lines.append(f"{indent}while {expression(s.condition, style)}:")
     _block(s.body, indent + "    ", lines, style)
@@ -181,6 +195,7 @@ _STATEMENTS = {
     Print: _print,
     If: _if,
     For: _for,
+    Each: _each,
     While: _while,
     Break: _break,
     Continue: _continue,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.errors import CheckError
 from generation.language.operations import overload_of
-from generation.language.types import BOOL, F16, I32, STATE, Array, Scalar, Tuple
+from generation.language.types import BOOL, CLOSEST, F16, HIT, I32, QUERY, STATE, Array, Scalar, Tuple
 from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import is_data
@@ -18,6 +18,7 @@ from generation.program.nodes import (
     Const,
     Continue,
     Do,
+    Each,
     Field,
     For,
     If,
@@ -34,6 +35,8 @@ from generation.program.nodes import (
 )
 
 _UPDATES = ("add", "sub", "mul", "div", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
+_ITERABLE = ("hash_grid_query", "mesh_query_aabb")
+_ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
 _COUNTING = ("atomic_add", "atomic_sub")  # every thread gets another number
 
 
@@ -88,6 +91,9 @@ class BodyRules(ExpressionRules):
             self.literals.discard(name)
         if type_ is I32:
             self.spans[name] = self.span(value)
+        elif type_ is CLOSEST or type_ is HIT:
+            self.faces[name] = self.params[value.arguments[0].name].extents[0]
+            self.spans.pop(f"{name}.face", None)
         if type(value) is Atomic and value.operation in _COUNTING and not rebound:
             self.owner.unique.add(name)
         elif rebound:
@@ -255,6 +261,19 @@ class BodyRules(ExpressionRules):
         self.forget(s.body)
         self.loop(s.body, None, self.flow.take(), s.variable, span)
 
+    def each(self, s: Each) -> None:
+        if self.expression(s.query) is not QUERY or (s.advance and s.advance not in _ADVANCES):
+            raise CheckError("only a query can be run over", s)
+        if not s.advance and s.query.operation not in _ITERABLE:
+            raise CheckError("Warp runs over this query only by its own built-in", s)
+        if s.advance and (s.holder is None or not s.query.operation.startswith(s.advance.split("_next")[0])):
+            raise CheckError("a query is advanced by its own built-in, behind a name", s)
+        if s.holder is not None:
+            self.bind(s.holder, QUERY, s)
+        extent = self.params[s.query.arguments[0].name].extents[0]
+        self.forget(s.body)
+        self.loop(s.body, None, self.flow.take(), s.variable, (bounds.ZERO, bounds.shift(extent, -1)))
+
     def while_(self, s: While) -> None:
         self.forget(s.body)
         self.loop(s.body, s.condition, self.condition(s.condition))
@@ -286,7 +305,7 @@ def _rebound(body) -> set[str]:
             found |= {target.name for target in s.targets}
         elif kind is If:
             found |= _rebound(s.accepted) | _rebound(s.otherwise)
-        elif kind in (For, While):
+        elif kind in (For, Each, While):
             found |= _rebound(s.body)
     return found
 
@@ -300,6 +319,7 @@ _STATEMENTS = {
     Print: BodyRules.print,
     If: BodyRules.if_,
     For: BodyRules.for_,
+    Each: BodyRules.each,
     While: BodyRules.while_,
     Break: BodyRules.leave,
     Continue: BodyRules.leave,

@@ -26,6 +26,7 @@ from generation.program.nodes import (
     Call,
     Const,
     Do,
+    Each,
     Expression,
     Field,
     For,
@@ -52,7 +53,7 @@ from generation.synthesis.terms import at, op
 
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
 _HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
-_HABITS |= {"generic_constructors": 0.02, "lengths": 0.15}
+_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15}
 
 
 class Builder(Signature):
@@ -137,6 +138,15 @@ class Builder(Signature):
         with self.block() as body:
             yield variable
         self.emit(For(variable, start, stop, step, tuple(body)))
+
+    @contextmanager
+    def each(self, query: Expression, advance: str | None = None) -> Iterator[Var]:
+        """A loop over what a query finds."""
+        holder = Var(query.type, self.name("query", "found")) if advance or self.chance(0.4) else None
+        variable = Var(I32, self.name("index", "neighbor", "candidate", "j"))
+        with self.block() as body:
+            yield variable
+        self.emit(Each(variable, query, holder, advance, tuple(body)))
 
     @contextmanager
     def while_(self, condition: Expression) -> Iterator[None]:

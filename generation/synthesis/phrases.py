@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from generation.language.types import (
     BOOL,
+    F16,
     I32,
     Quaternion,
     Scalar,
@@ -277,7 +278,7 @@ def guard(b: Builder, values: Sequence[Expression]) -> None:
         if isinstance(value.type, Quaternion | Transform):
             value = Component(b.real, value, (integer(0),))
         bad = op("isnan", value) if b.chance(0.25) else op("not", op("isfinite", value))
-        if isinstance(value.type, Scalar) and b.chance(0.2):
+        if isinstance(value.type, Scalar) and b.real is not F16 and b.chance(0.3):
             b.report(bad, b.threads[0], value)
             return
         b.stop_if(op("or", op("isinf", value), bad) if b.chance(0.1) else bad)

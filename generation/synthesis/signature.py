@@ -11,6 +11,7 @@ from generation.language.types import (
     F32,
     F64,
     I32,
+    Handle,
     Matrix,
     Quaternion,
     Scalar,
@@ -141,6 +142,12 @@ class Signature(Sampler):
         type_ = array(dtype, len(extents))
         name = self.name(*(words or self.words(dtype)))
         self.params.append(Param(name, type_, role, tuple(extents), span))
+        return Var(type_, name)
+
+    def handle(self, type_: Handle, extents: Sequence[Bound], *words: str) -> Var:
+        """The id of an acceleration structure, with the extents of what it indexes."""
+        name = self.name(*words)
+        self.params.append(Param(name, type_, "in", tuple(extents)))
         return Var(type_, name)
 
     def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
