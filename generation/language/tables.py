@@ -65,7 +65,6 @@ bit_xor  x^x    1     s s > s @int
 lshift   x<<x   0.5   s s!shift > s @bits
 rshift   x>>x   0.5   s s!shift > s @bits
 neg      -x     2     s > s @signed; v > v @grid; m > m @linear; q > q @float
-pos      +x     0     s > s @signed; v > v @grid
 invert   ~x     0.3   s > s @int
 lt       x<x    3     s s > b @number
 le       x<=x   1     s s > b @number

@@ -48,8 +48,8 @@ from generation.program.nodes import (
 )
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
-_ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")
-_BITWISE_ATOMICS = ("atomic_and", "atomic_or", "atomic_xor")
+ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")
+BITWISE_ATOMICS = ("atomic_and", "atomic_or", "atomic_xor")
 _WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
 _STATIC = ("add", "sub", "mul", "div", "min", "max")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
@@ -288,8 +288,8 @@ class ExpressionRules:
     def atomic(self, e: Atomic):
         load = Load(e.type, e.array, e.indices)
         target = self.load(load, stored=True)
-        known = e.operation in _ATOMICS or (
-            e.operation in _BITWISE_ATOMICS and getattr(target, "kind", "") in ("int", "uint")
+        known = e.operation in ATOMICS or (
+            e.operation in BITWISE_ATOMICS and getattr(target, "kind", "") in ("int", "uint")
         )
         if (e.operation == "atomic_cas") != (e.compare is not None):
             raise CheckError("atomic_cas, and it alone, compares", e)

@@ -36,7 +36,7 @@ from generation.program.nodes import (
 
 _UPDATES = ("add", "sub", "mul", "div", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
 _ITERABLE = ("hash_grid_query", "mesh_query_aabb")
-_ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
+ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
 _COUNTING = ("atomic_add", "atomic_sub")  # every thread gets another number
 
 
@@ -262,7 +262,7 @@ class BodyRules(ExpressionRules):
         self.loop(s.body, None, self.flow.take(), s.variable, span)
 
     def each(self, s: Each) -> None:
-        if self.expression(s.query) is not QUERY or (s.advance and s.advance not in _ADVANCES):
+        if self.expression(s.query) is not QUERY or (s.advance and s.advance not in ADVANCES):
             raise CheckError("only a query can be run over", s)
         if not s.advance and s.query.operation not in _ITERABLE:
             raise CheckError("Warp runs over this query only by its own built-in", s)

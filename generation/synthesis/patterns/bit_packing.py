@@ -23,7 +23,7 @@ def build(b: Builder) -> None:
     if b.chance(0.35):
         phrases.bounds_guard(b)
     pool = _FORM[b.weighted(_FORMS)](b)
-    if pool and b.chance(0.6):
+    if pool and b.chance(0.8):
         if b.chance(0.5):
             pool.append(phrases.source(b, b.pick((F32, I32, b.space))))
         pool = phrases.develop(b, pool, b.integer(1, 3), goal=1)
