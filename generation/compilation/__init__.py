@@ -33,6 +33,7 @@ __all__ = [
     "CompilationError",
     "KernelIR",
     "build_native",
+    "builtins",
     "compile_source",
     "extract",
     "prelude",
@@ -55,6 +56,18 @@ def compile_source(
     """
     chosen = _checked(backends)
     return _started().compile_unit(source, chosen, enable_backward)
+
+
+def builtins() -> dict[str, tuple[str, ...]]:
+    """Every built-in of Warp's kernel language, internal ones too, with the signatures of its overloads.
+
+    >>> sorted(builtins())[:2]  # doctest: +SKIP
+    ['abs', 'acos']
+    """
+    _started()
+    from generation.compilation import registry
+
+    return registry.builtins()
 
 
 def extract(

@@ -192,6 +192,9 @@ THEMES: tuple[Theme, ...] = (
     ),
 )
 
+FRAMES = ("pose", "body_q", "frame_tf", "joint_tf", "world_tf", "parent_tf", "shape_tf")
+SPATIAL = ("twist", "wrench", "body_qd", "body_f", "spatial_velocity", "momentum_twist")
+
 # Locals are called after what computes them.
 LOCALS: dict[str, tuple[str, ...]] = {
     "length": ("dist", "magnitude", "norm", "r"),
@@ -230,7 +233,7 @@ LOCALS: dict[str, tuple[str, ...]] = {
 ANY_LOCAL = ("value", "result", "term", "update_value", "factor", "amount", "response", "estimate", "part")
 ACCUMULATORS = ("total", "acc", "accum", "running", "sum_value", "result")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
-THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"))
+THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"), ("b", "i", "j", "k"))
 FLOAT_FIELDS = (
     "mass",
     "radius",

@@ -1,4 +1,4 @@
-"""The types a kernel can name: scalars, vectors, matrices, quaternions, arrays, structs, tuples.
+"""The types a kernel can name: scalars, vectors, matrices, rotations, motions, arrays, structs, tuples.
 
 Types are interned: two equal types are one object, so they compare and hash by identity.
 Source: Warp documentation, "Data Types".
@@ -38,6 +38,13 @@ class Quaternion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Transform:
+    """A rigid motion: a translation `p` and a rotation `q`; seven numbers."""
+
+    dtype: Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Struct:
     """A `@wp.struct` class; unlike the others it is declared once per program and never interned."""
 
@@ -49,11 +56,27 @@ class Struct:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Handle:
+    """The id of an acceleration structure, a `wp.uint64`; `axes`: how many extents bound its indices."""
+
+    name: str
+    axes: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Array:
     """An array in memory of `ndim` dimensions (1 to 4)."""
 
     dtype: Value
     ndim: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """Values that the threads of a block hold together; an extent of 0 is the number of its threads."""
+
+    shape: tuple[int, ...]
+    dtype: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,34 +86,45 @@ class Tuple:
     items: tuple[Value, ...]
 
 
-Value = Scalar | Vector | Matrix | Quaternion | Struct
-Type = Value | Array | Tuple
+Value = Scalar | Vector | Matrix | Quaternion | Transform | Struct
+Type = Value | Array | Tile | Tuple | Handle
 
 vector = cache(Vector)
 matrix = cache(Matrix)
 quaternion = cache(Quaternion)
+transform = cache(Transform)
 tuple_of = cache(Tuple)
+tile_of = cache(Tile)
 
 
-@cache
+_array = cache(Array)
+
+
 def array(dtype: Value, ndim: int = 1) -> Array:
-    return Array(dtype, ndim)
+    return _array(dtype, ndim)
 
 
 F16, F32, F64 = (Scalar(f"float{bits}", "float", bits) for bits in (16, 32, 64))
 I8, I16, I32, I64 = (Scalar(f"int{bits}", "int", bits) for bits in (8, 16, 32, 64))
 U8, U16, U32, U64 = (Scalar(f"uint{bits}", "uint", bits) for bits in (8, 16, 32, 64))
 BOOL = Scalar("bool", "bool", 8)
+STATE = Scalar("uint32", "state", 32)  # of a random generator: a uint32 that every draw advances in place
+
+HASH_GRID, BVH, VOLUME = Handle("hash_grid", 1), Handle("bvh", 1), Handle("volume", 0)
+MESH = Handle("mesh", 2)  # its faces, and the corners of all its faces
 
 FLOATS = (F16, F32, F64)
 INTS = (I8, I16, I32, I64, U8, U16, U32, U64)
 SCALARS = (*FLOATS, *INTS)
 
-VECTORS = tuple(vector(n, s) for s in (*FLOATS, I32) for n in (2, 3, 4))
-MATRICES = tuple(matrix(n, n, s) for s in FLOATS for n in (2, 3, 4))
-QUATERNIONS = tuple(quaternion(s) for s in FLOATS)
+_SUFFIX = {F16: "h", F32: "f", F64: "d", I8: "b", I16: "s", I32: "i", I64: "l"}
+_SUFFIX |= {U8: "ub", U16: "us", U32: "ui", U64: "ul"}
 
-_SUFFIX = {F16: "h", F32: "f", F64: "d", I32: "i"}
+
+QUERY = Struct("query", ())  # what a `for` runs over: the indices that a query finds
+_FOUND = (("result", BOOL), ("sign", F32), ("face", I32))
+CLOSEST = Struct("closest_point", (*_FOUND, ("u", F32), ("v", F32)))
+HIT = Struct("ray_hit", (*_FOUND, ("t", F32), ("u", F32), ("v", F32), ("normal", vector(3, F32))))
 
 
 def scalar_of(type_: Type) -> Scalar | None:
@@ -99,7 +133,7 @@ def scalar_of(type_: Type) -> Scalar | None:
 
 
 def is_value(type_: Type) -> bool:
-    return isinstance(type_, Scalar | Vector | Matrix | Quaternion | Struct)
+    return isinstance(type_, Value)
 
 
 @cache
@@ -107,14 +141,17 @@ def spelling(type_: Type, short: bool = True) -> str:
     """The type as Python source: `float` or `wp.float32`, `wp.vec3` or `wp.vec3f`."""
     if isinstance(type_, Struct):
         return type_.name
+    if isinstance(type_, Handle):
+        return "wp.uint64"
     if isinstance(type_, Scalar):
         brief = {F32: "float", I32: "int", BOOL: "bool"}.get(type_) if short or type_ is BOOL else None
         return brief or f"wp.{type_.name}"
-    suffix = "" if short and type_.dtype is F32 else _SUFFIX[type_.dtype]
+    return f"wp.{_stem(type_)}{'' if short and type_.dtype is F32 else _SUFFIX[type_.dtype]}"
+
+
+def _stem(type_: Value) -> str:
     if isinstance(type_, Vector):
-        return f"wp.vec{type_.length}{suffix}"
+        return "spatial_vector" if type_.length == 6 else f"vec{type_.length}"
     if isinstance(type_, Matrix):
-        return f"wp.mat{type_.rows}{type_.cols}{suffix}"
-    if isinstance(type_, Quaternion):
-        return f"wp.quat{suffix}"
-    raise TypeError(f"no one-word spelling for {type_!r}")
+        return "spatial_matrix" if type_.rows == 6 else f"mat{type_.rows}{type_.cols}"
+    return {Quaternion: "quat", Transform: "transform"}[type(type_)]

@@ -121,12 +121,12 @@ def _floordiv(a: Ends, b: Ends) -> Ends:
     return (ZERO, a[1]) if at_most(ZERO, a[0]) and at_most(ONE, b[0]) else UNKNOWN
 
 
-def _min(a: Ends, b: Ends) -> Ends:
+def _min(a: Ends, b: Ends = UNKNOWN) -> Ends:
     # `min(x, size - 1)` is written for the sake of its second argument.
     return _least(a[0], b[0]), _lesser(b[1], a[1])
 
 
-def _max(a: Ends, b: Ends) -> Ends:
+def _max(a: Ends, b: Ends = UNKNOWN) -> Ends:
     # With no lower end on one side the other's still holds.
     return _greater(b[0], a[0]), _most(a[1], b[1])
 
@@ -163,6 +163,11 @@ TRANSFER = {
     "where": _where,
     "bit_and": _bit_and,
     "dynamic": lambda a: a,
+    "static": lambda a: a,
+    "lower_bound": lambda a, *_: (ZERO, a[1]),
+    "sample_cdf": lambda _, a: (ZERO, a[1]),
+    "hash_grid_point_id": lambda grid, _: (ZERO, shift(grid[1], -1)),
+    "block_dim": lambda: (ONE, None),
 }
 
 

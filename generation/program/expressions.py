@@ -15,14 +15,19 @@ from generation.language.types import (
     INTS,
     U64,
     Array,
+    Handle,
     Matrix,
     Scalar,
     Struct,
+    Tile,
+    Transform,
     Vector,
+    quaternion,
     scalar_of,
     tuple_of,
+    vector,
 )
-from generation.program import bounds
+from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import Dependence, Ownership
 from generation.program.nodes import (
@@ -40,13 +45,17 @@ from generation.program.nodes import (
     Param,
     Program,
     Shape,
+    Tiled,
     Var,
     extents_match,
 )
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
-_ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max")
 _WIDE = (F64, I64, U64)
+ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")
+BITWISE_ATOMICS = ("atomic_and", "atomic_or", "atomic_xor")
+_WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
+_STATIC = ("add", "sub", "mul", "div", "min", "max")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
@@ -69,10 +78,13 @@ class ExpressionRules:
         self.params: dict[str, Param] = {param.name: param for param in params}
         self.constants = {var.name: const.type for var, const in program.constants}
         self.defined: dict[str, object] = {}
-        self.spans: dict[str, Ends] = {}
+        self.spans: dict[str, Ends] = {
+            var.name: bounds.exactly(const.value) for var, const in program.constants if const.type is I32
+        }
         self.literals: set[str] = (
             set()
         )  # locals bound to a bare literal, which Warp will not change in a loop
+        self.faces: dict[str, Bound] = {}  # locals that hold what a mesh query found -> the faces there are
         self.flow = Dependence()
         self.owner = Ownership(kernel)
         self.used: set[str] = set()
@@ -89,7 +101,11 @@ class ExpressionRules:
                 raise CheckError(f"{len(param.extents)} extents for the type of {param.name}", param)
             self.type_used(param.type)
             self.defined[param.name] = param.type
-            if not isinstance(param.type, Array) and param.span:
+            if isinstance(param.type, Array):
+                self.spans[param.name] = param.extents[0], param.extents[0]  # what len() would say
+            elif isinstance(param.type, Handle) and param.extents:
+                self.spans[param.name] = param.extents[0], param.extents[0]
+            elif param.span:
                 self.spans[param.name] = bounds.ends(param.span)
         if kernel:
             for var, size in zip(kernel.threads, kernel.launch, strict=True):
@@ -141,24 +157,63 @@ class ExpressionRules:
         types = tuple([self.expression(a) for a in arguments])
         overload = overload_of(e.operation, types, e.type)
         if overload is None:
+            tile = tiles.arithmetic(e.operation, types) if any(isinstance(t, Tile) for t in types) else None
+            if tile is not None:
+                return tile
             names = ", ".join(getattr(t, "name", repr(t)) for t in types)
             raise CheckError(f"no overload of {e.operation} for ({names})", e)
-        if e.operation in ("floordiv", "mod") and e.type.kind != "float":
-            if not bounds.at_most(bounds.ONE, self.span(arguments[1])[0]):
-                raise CheckError("an integer divisor that may be zero or negative", e)
-        elif e.operation in ("lshift", "rshift") and not bounds.inside(
-            self.span(arguments[1]), bounds.ZERO, Bound("", 31)
-        ):
-            raise CheckError("a shift by an amount that may leave 0 to 31", e)
-        elif (
-            e.operation in ("div", "floordiv", "mod")
-            and type(arguments[1]) is Const
-            and not arguments[1].value
-        ):
-            raise CheckError("a division by the literal zero", e)
-        elif e.operation == "convert" and e.type in _WIDE and type(arguments[0]) is Var:
-            self.widened.add(arguments[0].name)
+        rule = _RULES.get(e.operation)
+        if rule:
+            rule(self, e)
+        elif types and type(types[0]) is Handle:
+            self.indexed(e, overload.domains)
         return overload.result
+
+    def divisor(self, e: Op) -> None:
+        by = e.arguments[1]
+        if e.operation != "div" and e.type.kind != "float":
+            if not bounds.at_most(bounds.ONE, self.span(by)[0]):
+                raise CheckError("an integer divisor that may be zero or negative", e)
+        elif type(by) is Const and not by.value:
+            raise CheckError("a division by the literal zero", e)
+
+    def widen(self, e: Op) -> None:
+        if e.type in _WIDE and type(e.arguments[0]) is Var:
+            self.widened.add(e.arguments[0].name)
+
+    def shift(self, e: Op) -> None:
+        if not bounds.inside(self.span(e.arguments[1]), bounds.ZERO, Bound("", 31)):
+            raise CheckError("a shift by an amount that may leave 0 to 31", e)
+
+    def indexed(self, e: Op, domains) -> None:
+        """An index that the handle bounds; what a query found may only be used where it found something."""
+        extents = self.params[e.arguments[0].name].extents
+        for argument, domain in zip(e.arguments, domains, strict=True):
+            if domain and not bounds.inside(
+                self.span(argument), bounds.ZERO, bounds.shift(extents[domain == "corner"], -1)
+            ):
+                raise CheckError(f"an index of {e.arguments[0].name} that may leave its extent", e)
+
+    def static(self, e: Op) -> None:
+        self.known(e.arguments[0])
+
+    def known(self, e) -> None:
+        """What Python evaluates when the kernel is built: literals, module constants, arithmetic on them."""
+        if type(e) is Op and e.operation in _STATIC:
+            for argument in e.arguments:
+                self.known(argument)
+        elif type(e) is not Const and not (type(e) is Var and e.name in self.constants):
+            raise CheckError("only constants are known when the kernel is built", e)
+
+    def whole(self, e: Op) -> None:
+        array = next(a for a in e.arguments if isinstance(a.type, Array))
+        param = self.params[array.name]
+        if param.role == "out":
+            raise CheckError(f"{param.name} is an output and holds nothing to read", e)
+        self.owner.loads.setdefault(param.name, []).append(((None,) * param.type.ndim, e))
+        for index in e.arguments[1:-1] if e.operation == "lower_bound" else ():
+            if not bounds.inside(self.span(index), bounds.ZERO, param.extents[0]):
+                raise CheckError(f"an index of {param.name} that may leave its extent", e)
 
     def load(self, e: Load, stored: bool = False):
         array = self.expression(e.array)
@@ -182,6 +237,8 @@ class ExpressionRules:
         )
         if isinstance(base, Struct):
             type_ = base.field(e.name)
+        elif isinstance(base, Transform):
+            type_ = {"p": vector(3, base.dtype), "q": quaternion(base.dtype)}.get(e.name)
         else:
             known = isinstance(base, Vector) and _LETTERS.get(e.name, 9) < base.length
             type_ = base.dtype if known else None
@@ -194,7 +251,7 @@ class ExpressionRules:
         if isinstance(base, Matrix):
             sizes = (base.rows, base.cols)
         else:
-            sizes = (base.length if isinstance(base, Vector) else 4,)
+            sizes = (base.length if isinstance(base, Vector) else 7 if isinstance(base, Transform) else 4,)
         if isinstance(base, Scalar | Struct | Array) or len(e.indices) != len(sizes):
             raise CheckError("components need one index per axis", e)
         for index, size in zip(e.indices, sizes, strict=True):
@@ -243,11 +300,72 @@ class ExpressionRules:
     def atomic(self, e: Atomic):
         load = Load(e.type, e.array, e.indices)
         target = self.load(load, stored=True)
-        if e.operation not in _ATOMICS or self.expression(e.value) is not target:
+        known = e.operation in ATOMICS or (
+            e.operation in BITWISE_ATOMICS and getattr(target, "kind", "") in ("int", "uint")
+        )
+        if (e.operation == "atomic_cas") != (e.compare is not None):
+            raise CheckError("atomic_cas, and it alone, compares", e)
+        if e.compare is not None and self.expression(e.compare) is not target:
+            raise CheckError("the value to compare has another type than its target", e)
+        if not known or self.expression(e.value) is not target:
             raise CheckError("the value has another type than its target", e)
         self.written(load, e)
         self.owner.atomics.add(e.array.name)
         return target
+
+    def tiled(self, e: Tiled):
+        types = tuple([self.expression(a) for a in e.arguments])
+        if e.function is not None:
+            type_ = tiles.applied(e, types, self.applied(e.function, types))
+        else:
+            type_ = tiles.RULES[e.operation](e, types)
+        if type_ is None:
+            raise CheckError(f"no form of {e.operation} for these tiles", e)
+        if e.operation in tiles.SHAPED:
+            spans = tuple([self.span(extent) for extent in e.shape if self.expression(extent) is I32])
+            if spans != tuple(bounds.exactly(extent) for extent in e.type.shape):
+                raise CheckError("a tile of another shape than its type", e)
+        for place in e.offset:
+            if self.expression(place) is not I32 or not bounds.at_most(bounds.ZERO, self.span(place)[0]):
+                raise CheckError("a tile that may start before its array", e)
+        if e.offset:
+            self.block(e, type_)
+        return type_
+
+    def applied(self, function: str | Var, types) -> tuple | None:
+        """The results of the program's own function that a map applies; None for a built-in."""
+        if type(function) is str:
+            return None
+        known = self.functions.get(function.name)
+        if known is None or tuple([p.type for p in known.params]) != tuple([t.dtype for t in types]):
+            raise CheckError(f"{function.name} does not take the elements of these tiles", function)
+        self.used.add(function.name)
+        return known.results
+
+    def block(self, e: Tiled, type_: Tile) -> None:
+        """The elements of an array that a block reads, writes or adds to."""
+        name = e.arguments[0].name
+        sizes = zip(e.offset, type_.shape, strict=True)
+        pattern = tuple([self.block_owner(place, size) for place, size in sizes])
+        if e.operation == "tile_load":
+            if self.params[name].role == "out":
+                raise CheckError(f"{name} is an output and holds nothing to read", e)
+            self.owner.loads.setdefault(name, []).append((pattern, e))
+            return
+        self.written(Load(type_, e.arguments[0], e.offset), e)
+        if e.operation == "tile_store":
+            self.owner.stores.setdefault(name, []).append((pattern, e))
+        else:
+            self.owner.atomics.add(name)
+
+    def block_owner(self, place, size: int) -> str | None:
+        """The thread variable whose block alone starts at `place` with this many elements."""
+        if size == 1:
+            return self.owner.owner(place)
+        scaled = type(place) is Op and place.operation == "mul" and type(place.arguments[0]) is Var
+        if scaled and self.span(place.arguments[1]) == bounds.exactly(size):
+            return self.owner.owner(place.arguments[0])
+        return None
 
     # ------------------------------------------------------------ spans
 
@@ -266,12 +384,16 @@ class ExpressionRules:
             return extent, extent
         if kind is Load or kind is Atomic:
             return bounds.ends(self.params[e.array.name].span)
+        if kind is Field and type(e.value) is Var:
+            return self.spans.get(f"{e.value.name}.{e.name}", UNKNOWN)
         if kind is Choice:
             return bounds.join(self.span(e.accepted), self.span(e.otherwise))
         return UNKNOWN
 
     def assume(self, e, truth: bool) -> None:
         """Narrow the spans by a condition known to be true or false."""
+        if type(e) is Field and truth and e.name == "result" and getattr(e.value, "name", "") in self.faces:
+            self.spans[f"{e.value.name}.face"] = bounds.ZERO, bounds.shift(self.faces[e.value.name], -1)
         if type(e) is not Op:
             return
         if e.operation == "not":
@@ -291,6 +413,13 @@ class ExpressionRules:
                 self.spans[right.name] = bounds.restrict(known, bounds.MIRRORED[relation], self.span(left))
 
 
+_RULES = {
+    **dict.fromkeys(("div", "floordiv", "mod"), ExpressionRules.divisor),
+    **dict.fromkeys(("lshift", "rshift"), ExpressionRules.shift),
+    **dict.fromkeys(_WHOLE_ARRAYS, ExpressionRules.whole),
+    "static": ExpressionRules.static,
+    "convert": ExpressionRules.widen,
+}
 _EXPRESSIONS = {
     Const: ExpressionRules.const,
     Op: ExpressionRules.op,
@@ -302,4 +431,5 @@ _EXPRESSIONS = {
     Construct: ExpressionRules.construct,
     Shape: ExpressionRules.shape,
     Atomic: ExpressionRules.atomic,
+    Tiled: ExpressionRules.tiled,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from generation.language.types import Array, Struct, Type, Value
+from generation.language.types import Array, Handle, Struct, Type, Value
 
 
 class Bound(NamedTuple):
@@ -113,13 +113,30 @@ class Atomic(NamedTuple):
     """An atomic update of one element; its value is the element before the update."""
 
     type: Value
-    operation: str  # atomic_add, atomic_sub, atomic_min, atomic_max
+    operation: str  # atomic_add, _sub, _min, _max, _and, _or, _xor, _exch, _cas
     array: Expression
     indices: tuple[Expression, ...]
     value: Expression
+    compare: Expression | None = None  # what atomic_cas expects to find
 
 
-Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic
+class Tiled(NamedTuple):
+    """A built-in on tiles, whose threads of a block work together; launched with wp.launch_tiled.
+
+    `function` is what a map or a reduction applies: a built-in by name or one of the program's own; `shape`
+    and `offset` are printed where the built-in asks for them.
+    """
+
+    type: Type
+    operation: str
+    arguments: tuple[Expression, ...]
+    function: str | Var | None = None
+    shape: tuple[Expression, ...] = ()
+    offset: tuple[Expression, ...] = ()
+    axis: int | None = None
+
+
+Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic | Tiled
 
 # ---------------------------------------------------------------- statements
 
@@ -154,9 +171,16 @@ class Store(NamedTuple):
 
 
 class Do(NamedTuple):
-    """An expression for its effect: an atomic."""
+    """An expression for its effect: an atomic, or a tile that is stored or multiplied in place."""
 
     value: Expression
+
+
+class Print(NamedTuple):
+    """Values written to the console: `printf` with a format made of their names and types, or `print`."""
+
+    operation: str
+    values: tuple[Expression, ...]
 
 
 class If(NamedTuple):
@@ -172,6 +196,16 @@ class For(NamedTuple):
     start: Expression
     stop: Expression
     step: int
+    body: tuple[Statement, ...]
+
+
+class Each(NamedTuple):
+    """`for variable in query`, or the `while` around `advance(query, variable)` that does the same."""
+
+    variable: Var
+    query: Expression
+    holder: Var | None  # the local that holds the query; a `while` needs one
+    advance: str | None
     body: tuple[Statement, ...]
 
 
@@ -192,7 +226,9 @@ class Return(NamedTuple):
     values: tuple[Expression, ...] = ()
 
 
-Statement = Assign | Unpack | Update | Store | Do | If | For | While | Break | Continue | Return
+Statement = (
+    Assign | Unpack | Update | Store | Do | Print | If | For | Each | While | Break | Continue | Return
+)
 
 # ---------------------------------------------------------------- declarations
 
@@ -233,6 +269,13 @@ class Style(NamedTuple):
 
     short_types: bool = True  # wp.vec3 rather than wp.vec3f
     bracket_arrays: bool = False  # wp.array2d[float] rather than wp.array(dtype=float, ndim=2)
+    sized_casts: bool = False  # wp.int32(x) rather than int(x)
+    generic_casts: bool = False  # type(x)(0.5) rather than 0.5 or wp.float64(0.5)
+    bare_math: bool = False  # Python's min(), max(), abs(), round() rather than wp.min(), ...
+    calls: bool = False  # wp.pow(x, y) and wp.mul(m, v) rather than ** and @
+    all_calls: bool = False  # wp.add(x, y): every operator as the call it stands for
+    generic_constructors: bool = False  # wp.quaternion(...), wp.vector(...), wp.matrix(..., shape=(2, 2))
+    lengths: bool = False  # len(x) rather than x.shape[0]
 
 
 class Program(NamedTuple):
@@ -253,4 +296,6 @@ class Program(NamedTuple):
 
 
 def extents_match(type_: Type, extents: tuple[Bound, ...]) -> bool:
+    if isinstance(type_, Handle):
+        return type_.axes == len(extents)
     return (type_.ndim if isinstance(type_, Array) else 0) == len(extents)

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from generation.language.operations import OPERATIONS
 from generation.language.types import (
-    BOOL,
-    F32,
     I32,
     Array,
-    Matrix,
-    Quaternion,
-    Scalar,
     Struct,
-    Vector,
     spelling,
 )
 from generation.program.nodes import (
     Assign,
-    Atomic,
     Break,
-    Call,
-    Choice,
-    Component,
     Const,
-    Construct,
     Continue,
     Do,
-    Field,
+    Each,
     For,
     Function,
     If,
     Kernel,
-    Load,
-    Op,
     Param,
+    Print,
     Program,
     Return,
-    Shape,
     Store,
     Style,
     Unpack,
@@ -44,15 +30,7 @@ from generation.program.nodes import (
     Var,
     While,
 )
-
-# Python's precedence, loosest first; an operand looser than its operator is put in parentheses.
-_LEVELS = (("if",), ("or",), ("and",), ("not ",), ("<", "<=", ">", ">=", "==", "!="), ("|",), ("^",), ("&",))
-_LEVELS += (("<<", ">>"), ("+", "-"), ("*", "/", "//", "%", "@"), ("unary",), ("**",))
-_PRECEDENCE = {token: level for level, tokens in enumerate(_LEVELS) for token in tokens}
-_ATOM = len(_LEVELS)
-_UNARY = _PRECEDENCE["unary"]
-_COMPARISON = _PRECEDENCE["<"]
-_SYNTAX = {o.name: (o.form, o.token) for o in OPERATIONS.values()}
+from generation.program.text import SYNTAX, expression
 
 
 def to_source(program: Program) -> str:
@@ -71,7 +49,7 @@ def to_source(program: Program) -> str:
 
 
 def _constant(const: Const, style: Style) -> str:
-    text = _expression(const, style)[0]
+    text = expression(const, style)
     return f"wp.constant({text})"
 
 
@@ -125,28 +103,40 @@ def _block(body, indent: str, lines: list[str], style: Style) -> None:
 
 
 def _assign(s: Assign, indent, lines, style):
-    lines.append(f"{indent}{s.target.name} = {_expression(s.value, style)[0]}")
+    lines.append(f"{indent}{s.target.name} = {expression(s.value, style)}")
 
 
 def _unpack(s: Unpack, indent, lines, style):
-    lines.append(f"{indent}{', '.join(t.name for t in s.targets)} = {_expression(s.value, style)[0]}")
+    lines.append(f"{indent}{', '.join(t.name for t in s.targets)} = {expression(s.value, style)}")
 
 
 def _update(s: Update, indent, lines, style):
-    token = _SYNTAX[s.operation][1]
-    lines.append(f"{indent}{_expression(s.target, style)[0]} {token}= {_expression(s.value, style)[0]}")
+    token = SYNTAX[s.operation][1]
+    lines.append(f"{indent}{expression(s.target, style)} {token}= {expression(s.value, style)}")
 
 
 def _store(s: Store, indent, lines, style):
-    lines.append(f"{indent}{_expression(s.target, style)[0]} = {_expression(s.value, style)[0]}")
+    lines.append(f"{indent}{expression(s.target, style)} = {expression(s.value, style)}")
 
 
 def _do(s: Do, indent, lines, style):
-    lines.append(f"{indent}{_expression(s.value, style)[0]}")
+    lines.append(f"{indent}{expression(s.value, style)}")
+
+
+_CONVERSIONS = {"float": "f", "int": "d", "uint": "u"}  # of printf
+
+
+def _print(s: Print, indent, lines, style):
+    texts = [expression(value, style) for value in s.values]
+    if s.operation == "print":
+        lines.append(f"{indent}print({texts[0]})")
+        return
+    words = [f"{v.name if type(v) is Var else 'value'} = %{_CONVERSIONS[v.type.kind]}" for v in s.values]
+    lines.append(f'{indent}wp.printf("{", ".join(words)}\\n", {", ".join(texts)})')
 
 
 def _if(s: If, indent, lines, style, keyword="if"):
-    lines.append(f"{indent}{keyword} {_expression(s.condition, style)[0]}:")
+    lines.append(f"{indent}{keyword} {expression(s.condition, style)}:")
     _block(s.accepted, indent + "    ", lines, style)
     if len(s.otherwise) == 1 and type(s.otherwise[0]) is If:
         _if(s.otherwise[0], indent, lines, style, "elif")
@@ -156,17 +146,30 @@ def _if(s: If, indent, lines, style, keyword="if"):
 
 
 def _for(s: For, indent, lines, style):
-    bounds = [_expression(s.stop, style)[0]]
+    bounds = [expression(s.stop, style)]
     if s.step != 1 or s.start != Const(I32, 0):
-        bounds.insert(0, _expression(s.start, style)[0])
+        bounds.insert(0, expression(s.start, style))
     if s.step != 1:
         bounds.append(str(s.step))
     lines.append(f"{indent}for {s.variable.name} in range({', '.join(bounds)}):")
     _block(s.body, indent + "    ", lines, style)
 
 
+def _each(s: Each, indent, lines, style):
+    query = expression(s.query, style)
+    if s.holder is not None:
+        lines.append(f"{indent}{s.holder.name} = {query}")
+        query = s.holder.name
+    if s.advance:
+        lines.append(f"{indent}{s.variable.name} = int(0)")
+        lines.append(f"{indent}while wp.{s.advance}({query}, {s.variable.name}):")
+    else:
+        lines.append(f"{indent}for {s.variable.name} in {query}:")
+    _block(s.body, indent + "    ", lines, style)
+
+
 def _while(s: While, indent, lines, style):
-    lines.append(f"{indent}while {_expression(s.condition, style)[0]}:")
+    lines.append(f"{indent}while {expression(s.condition, style)}:")
     _block(s.body, indent + "    ", lines, style)
 
 
@@ -179,7 +182,7 @@ def _continue(s, indent, lines, style):
 
 
 def _return(s: Return, indent, lines, style):
-    values = ", ".join(_expression(value, style)[0] for value in s.values)
+    values = ", ".join(expression(value, style) for value in s.values)
     lines.append(f"{indent}return {values}".rstrip())
 
 
@@ -189,125 +192,12 @@ _STATEMENTS = {
     Update: _update,
     Store: _store,
     Do: _do,
+    Print: _print,
     If: _if,
     For: _for,
+    Each: _each,
     While: _while,
     Break: _break,
     Continue: _continue,
     Return: _return,
-}
-
-# ---------------------------------------------------------------- expressions: (text, precedence)
-
-
-def _expression(e, style: Style) -> tuple[str, int]:
-    return _EXPRESSIONS[type(e)](e, style)
-
-
-def _list(expressions, style) -> str:
-    return ", ".join([_expression(e, style)[0] for e in expressions])
-
-
-def _inside(e, style: Style, level: int) -> str:
-    text, own = _EXPRESSIONS[type(e)](e, style)
-    return f"({text})" if own < level else text
-
-
-def literal(value: float | int) -> str:
-    """A number as people write it: `0.5`, `1.0e-6`, `12`."""
-    text = repr(value)
-    if "e" in text:
-        mantissa, _, exponent = text.partition("e")
-        return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{int(exponent)}"
-    return text
-
-
-def _const(e: Const, style: Style):
-    type_ = e.type
-    if type_ is F32 or type_ is I32 or type_ is BOOL:
-        return literal(e.value), _UNARY if type_ is not BOOL and e.value < 0 else _ATOM
-    if isinstance(type_, Scalar):
-        return f"{spelling(type_)}({literal(e.value)})", _ATOM
-    if isinstance(type_, Quaternion):
-        return (
-            f"wp.quat_identity(dtype={spelling(type_.dtype)})"
-            if type_.dtype is not F32
-            else "wp.quat_identity()",
-            _ATOM,
-        )
-    if isinstance(type_, Matrix) and e.value:
-        return f"wp.identity(n={type_.rows}, dtype={spelling(type_.dtype)})", _ATOM
-    assert isinstance(type_, Vector | Matrix)
-    return f"{spelling(type_, style.short_types)}()", _ATOM
-
-
-def _var(e: Var, style):
-    return e.name, _ATOM
-
-
-def _op(e: Op, style: Style):
-    form, token = _SYNTAX[e.operation]
-    arguments = e.arguments
-    if form == "infix":
-        level = _PRECEDENCE[token]
-        # Comparisons chain in Python, and ** binds to the right: both need parentheses on the left too.
-        left = _inside(arguments[0], style, level + 1 if level == _COMPARISON or token == "**" else level)
-        return f"{left} {token} {_inside(arguments[1], style, level + 1)}", level
-    if form == "prefix":
-        level = _PRECEDENCE["not "] if token == "not " else _UNARY
-        return token + _inside(arguments[0], style, level), level
-    inner = ", ".join([_EXPRESSIONS[type(a)](a, style)[0] for a in arguments])
-    if form == "call":
-        return f"wp.{token}({inner})", _ATOM
-    if e.operation == "dynamic" and e.type not in (F32, I32, BOOL):
-        return inner, _ATOM  # wp.float64(0.0) is no bare literal
-    return f"{spelling(e.type, style.short_types or e.type is F32 or e.type is I32)}({inner})", _ATOM
-
-
-def _load(e: Load, style):
-    return f"{_inside(e.array, style, _ATOM)}[{_list(e.indices, style)}]", _ATOM
-
-
-def _field(e: Field, style):
-    return f"{_inside(e.value, style, _ATOM)}.{e.name}", _ATOM
-
-
-def _component(e: Component, style):
-    return f"{_inside(e.value, style, _ATOM)}[{_list(e.indices, style)}]", _ATOM
-
-
-def _choice(e: Choice, style):
-    accepted, condition = _inside(e.accepted, style, 1), _inside(e.condition, style, 1)
-    return f"{accepted} if {condition} else {_inside(e.otherwise, style, 0)}", 0
-
-
-def _call(e: Call, style):
-    return f"{e.function}({_list(e.arguments, style)})", _ATOM
-
-
-def _construct(e: Construct, style):
-    return f"{e.type.name}()", _ATOM
-
-
-def _shape(e: Shape, style):
-    return f"{_inside(e.array, style, _ATOM)}.shape[{e.axis}]", _ATOM
-
-
-def _atomic(e: Atomic, style):
-    array = _expression(e.array, style)[0]
-    return f"wp.{e.operation}({array}, {_list(e.indices, style)}, {_expression(e.value, style)[0]})", _ATOM
-
-
-_EXPRESSIONS = {
-    Const: _const,
-    Var: _var,
-    Op: _op,
-    Load: _load,
-    Field: _field,
-    Component: _component,
-    Choice: _choice,
-    Call: _call,
-    Construct: _construct,
-    Shape: _shape,
-    Atomic: _atomic,
 }

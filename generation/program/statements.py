@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from generation.errors import CheckError
 from generation.language.operations import overload_of
-from generation.language.types import BOOL, I32, Array, Scalar, Tuple
-from generation.program import bounds
+from generation.language.types import BOOL, CLOSEST, F16, HIT, I32, QUERY, STATE, Array, Scalar, Tuple
+from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import is_data
 from generation.program.expressions import ExpressionRules, require_names
@@ -18,19 +18,26 @@ from generation.program.nodes import (
     Const,
     Continue,
     Do,
+    Each,
     Field,
     For,
     If,
     Load,
+    Op,
+    Print,
     Return,
     Store,
+    Tiled,
     Unpack,
     Update,
     Var,
     While,
 )
 
-_UPDATES = ("add", "sub", "mul", "div", "bit_or", "bit_xor")
+_UPDATES = ("add", "sub", "mul", "div", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
+_ITERABLE = ("hash_grid_query", "mesh_query_aabb")
+ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
+_COUNTING = ("atomic_add", "atomic_sub")  # every thread gets another number
 
 
 class BodyRules(ExpressionRules):
@@ -78,16 +85,23 @@ class BodyRules(ExpressionRules):
         self.note(s.target.name, type_, s.value, rebound)
 
     def note(self, name: str, type_, value, rebound: bool) -> None:
-        if type(value) is Const and isinstance(type_, Scalar):
+        if isinstance(type_, Scalar) and (type(value) is Const or self.is_static(value)):
             self.literals.add(name)
         elif not rebound:
             self.literals.discard(name)
         if type_ is I32:
             self.spans[name] = self.span(value)
-        if type(value) is Atomic and not rebound:
+        elif type_ is CLOSEST or type_ is HIT:
+            self.faces[name] = self.params[value.arguments[0].name].extents[0]
+            self.spans.pop(f"{name}.face", None)
+        if type(value) is Atomic and value.operation in _COUNTING and not rebound:
             self.owner.unique.add(name)
         elif rebound:
             self.owner.unique.discard(name)
+
+    def is_static(self, e) -> bool:
+        """Whether Warp knows the value when the kernel is built."""
+        return (type(e) is Op and e.operation == "static") or (type(e) is Var and e.name in self.constants)
 
     def unpack(self, s: Unpack) -> None:
         type_ = self.expression(s.value)
@@ -103,8 +117,10 @@ class BodyRules(ExpressionRules):
         if s.operation not in _UPDATES:
             raise CheckError(f"no in-place form of {s.operation}", s)
         target = self.expression(s.target, stored=True)
-        overload = overload_of(s.operation, (target, self.expression(s.value)), target)
-        if overload is None or overload.result is not target:
+        types = target, self.expression(s.value)
+        overload = overload_of(s.operation, types, target)
+        result = overload.result if overload else tiles.arithmetic(s.operation, types)
+        if result is not target:
             raise CheckError("the operation does not give the type of its target", s)
         if type(s.target) is Var:
             name = s.target.name
@@ -144,10 +160,24 @@ class BodyRules(ExpressionRules):
         self.unread_outputs.discard(param.name)
 
     def do(self, s: Do) -> None:
-        if type(s.value) is not Atomic:
+        value = s.value
+        if type(value) is Tiled and value.operation == "tile_matmul" and type(value.arguments[-1]) is Var:
+            self.expression(value)
+            self.flow.update(value.arguments[-1].name, self.flow.take())
+            return
+        if type(value) is not Atomic and not (type(value) is Tiled and value.operation in tiles.STORES):
             raise CheckError("an expression whose value is dropped", s)
-        self.expression(s.value)
+        self.expression(value)
         self.flow.output(self.flow.take(), s)
+
+    def print(self, s: Print) -> None:
+        types = [self.expression(value) for value in s.values]
+        if s.operation not in ("printf", "print") or (s.operation == "print" and len(types) != 1):
+            raise CheckError("printf of some values or print of one", s)
+        for type_ in types:
+            if not isinstance(type_, Scalar) or type_ in (BOOL, F16, STATE) or type_.bits < 32:
+                raise CheckError("a value that cannot be printed", s)
+        self.flow.roots |= self.flow.take() | self.flow.control
 
     def condition(self, e) -> set[str]:
         if self.expression(e) is not BOOL:
@@ -239,6 +269,19 @@ class BodyRules(ExpressionRules):
                 f"{name} counts a constant loop and is converted to 64 bits besides other uses", s
             )
 
+    def each(self, s: Each) -> None:
+        if self.expression(s.query) is not QUERY or (s.advance and s.advance not in ADVANCES):
+            raise CheckError("only a query can be run over", s)
+        if not s.advance and s.query.operation not in _ITERABLE:
+            raise CheckError("Warp runs over this query only by its own built-in", s)
+        if s.advance and (s.holder is None or not s.query.operation.startswith(s.advance.split("_next")[0])):
+            raise CheckError("a query is advanced by its own built-in, behind a name", s)
+        if s.holder is not None:
+            self.bind(s.holder, QUERY, s)
+        extent = self.params[s.query.arguments[0].name].extents[0]
+        self.forget(s.body)
+        self.loop(s.body, None, self.flow.take(), s.variable, (bounds.ZERO, bounds.shift(extent, -1)))
+
     def while_(self, s: While) -> None:
         self.forget(s.body)
         self.loop(s.body, s.condition, self.condition(s.condition))
@@ -270,7 +313,7 @@ def _rebound(body) -> set[str]:
             found |= {target.name for target in s.targets}
         elif kind is If:
             found |= _rebound(s.accepted) | _rebound(s.otherwise)
-        elif kind in (For, While):
+        elif kind in (For, Each, While):
             found |= _rebound(s.body)
     return found
 
@@ -281,8 +324,10 @@ _STATEMENTS = {
     Update: BodyRules.update,
     Store: BodyRules.store,
     Do: BodyRules.do,
+    Print: BodyRules.print,
     If: BodyRules.if_,
     For: BodyRules.for_,
+    Each: BodyRules.each,
     While: BodyRules.while_,
     Break: BodyRules.leave,
     Continue: BodyRules.leave,

@@ -85,7 +85,8 @@ class _Walk:
                 fields = [part for f, t in type_.fields for part in (self.name(f".{f}"), self.type(t))]
                 self.words += [word, *fields]
             elif hasattr(type_, "dtype"):
-                shape = [
+                shape = [str(extent) for extent in getattr(type_, "shape", ())]
+                shape += [
                     str(getattr(type_, key)) for key in ("length", "rows", "ndim") if hasattr(type_, key)
                 ]
                 word = f"{type(type_).__name__}{''.join(shape)}<{self.type(type_.dtype)}>"
@@ -116,6 +117,6 @@ class _Walk:
                 elif type(item) is str:
                     words.append(item)
                     self.operations.add(item)
-                elif type(item) is not int:
+                elif item is not None and type(item) is not int:
                     words.append(self.types.get(item) or self.type(item))
             words.append(")")

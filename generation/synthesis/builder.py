@@ -15,6 +15,7 @@ from generation.language.types import (
     Array,
     Quaternion,
     Struct,
+    Transform,
     Value,
     tuple_of,
 )
@@ -23,7 +24,9 @@ from generation.program.nodes import (
     Atomic,
     Bound,
     Call,
+    Const,
     Do,
+    Each,
     Expression,
     Field,
     For,
@@ -33,6 +36,7 @@ from generation.program.nodes import (
     Load,
     Op,
     Param,
+    Print,
     Program,
     Return,
     Span,
@@ -49,6 +53,8 @@ from generation.synthesis.signature import Signature
 from generation.synthesis.terms import at, op
 
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
+_HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
+_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15}
 
 
 class Builder(Signature):
@@ -94,6 +100,12 @@ class Builder(Signature):
         self.emit(Assign(var, value))
         return var
 
+    def unpack(self, value: Expression, *names: tuple[str, ...]) -> list[Var]:
+        """Bind a local per result of an operation that has several."""
+        targets = tuple(Var(t, self.name(*words)) for t, words in zip(value.type.items, names, strict=True))
+        self.emit(Unpack(targets, value))
+        return list(targets)
+
     def named(self, value: Expression, probability: float, *words: str) -> Expression:
         """The value as it is, or behind a name."""
         return self.let(value, *words) if type(value) is not Var and self.chance(probability) else value
@@ -103,7 +115,7 @@ class Builder(Signature):
 
     def update(self, target: Expression, operation: str, value: Expression) -> None:
         """`target op= value`, in place or spelled out; rotations compose instead of adding up."""
-        if isinstance(target.type, Quaternion):
+        if isinstance(target.type, Quaternion | Transform):
             self.emit(Assign(target, op("mul", target, value)))
         elif type(target) is Var and self.chance(0.35):
             overload = Op(target.type, operation, (target, value))
@@ -138,6 +150,15 @@ class Builder(Signature):
         self.emit(For(variable, start, stop, step, tuple(body)))
 
     @contextmanager
+    def each(self, query: Expression, advance: str | None = None) -> Iterator[Var]:
+        """A loop over what a query finds."""
+        holder = Var(query.type, self.name("query", "found")) if advance or self.chance(0.4) else None
+        variable = Var(I32, self.name("index", "neighbor", "candidate", "j"))
+        with self.block() as body:
+            yield variable
+        self.emit(Each(variable, query, holder, advance, tuple(body)))
+
+    @contextmanager
     def while_(self, condition: Expression) -> Iterator[None]:
         with self.block() as body:
             yield
@@ -156,7 +177,8 @@ class Builder(Signature):
         """Write a value to this thread's element of a new output, or add it there."""
         if isinstance(value.type, Struct | Array):
             raise TypeError("stores take plain values")
-        addable = not isinstance(value.type, Quaternion) and value.type is not BOOL and self.chance(0.18)
+        addable = value.type is not BOOL and not isinstance(value.type, Quaternion | Transform)
+        addable = addable and self.chance(0.18)
         out = self.output(value.type, None, *words, role="inout" if addable else "out")
         target = at(out, *self.threads)
         self.emit(
@@ -166,6 +188,11 @@ class Builder(Signature):
     def add_to(self, operation: str, target: Load, value: Expression) -> None:
         """An atomic update whose old value nobody wants."""
         self.emit(Do(Atomic(value.type, operation, target.array, target.indices, value)))
+
+    def report(self, condition: Expression, *values: Expression) -> None:
+        """Write values to the console where the condition holds."""
+        operation = "print" if len(values) == 1 and self.chance(0.5) else "printf"
+        self.emit(If(condition, (Print(operation, tuple(values)),)))
 
     # ------------------------------------------------------------ helper functions
 
@@ -228,11 +255,33 @@ class Builder(Signature):
         return Program(
             self.family,
             tuple(self.structs),
-            tuple(self.constants),
+            tuple(self.used_constants()),
             tuple(self.functions),
             kernel,
-            self.weighted(_STYLES),
+            self.style(),
         )
+
+    def used_constants(self) -> list[tuple[Var, Const]]:
+        """The module constants that made it into the program; a draw may have been thrown away."""
+        if not self.constants:
+            return []
+        found: set[str] = set()
+        stack: list = [self.blocks[0], *(function.body for function in self.functions)]
+        while stack:
+            node = stack.pop()
+            if type(node) is Var:
+                found.add(node.name)
+            elif isinstance(node, tuple | list):
+                stack += node
+        return [(var, const) for var, const in self.constants if var.name in found]
+
+    def style(self) -> Style:
+        """How this program is spelled; rare habits are rare."""
+        habits = {habit: True for habit, probability in _HABITS.items() if self.random() < probability}
+        base = self.weighted(_STYLES)
+        if habits.get("all_calls"):
+            habits["calls"] = True
+        return base._replace(**habits) if habits else base
 
 
 def _results(body: Sequence[Statement]) -> tuple[Value, ...]:

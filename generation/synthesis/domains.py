@@ -12,6 +12,7 @@ from generation.language.types import BOOL, F16, Vector
 from generation.program.nodes import Const, Expression, Op
 from generation.synthesis.draw import Draw
 
+_NARROW = ("unit", "interior", "surplus")
 NONNEGATIVE = ("length", "length_sq", "abs", "sqrt", "exp", "cosh", "step")
 
 
@@ -23,7 +24,9 @@ def guard(draw: Draw, domain: str, e: Expression) -> Expression:
     if domain == "shift":
         return Const(type_, draw.integer(1, 5))
     if type(e) is Const and type_ is not BOOL:
-        return e if domain != "unit" else Const(type_, round(e.value % 1.0, 3) or 0.5)
+        return e if domain not in _NARROW else Const(type_, round(e.value % 1.0, 3) or 0.5)
+    if domain == "axis":
+        return e if type(e) is Op and e.operation == "normalize" else Op(type_, "normalize", (e,))
     if isinstance(type_, Vector):
         ones = Op(type_, "construct", (Const(type_.dtype, 1.0),) * type_.length)
         return Op(type_, "add", (Op(type_, "abs", (e,)), ones))
@@ -77,9 +80,22 @@ def _positive(draw: Draw, e: Expression) -> Expression:
     return Op(type_, "add", (Const(type_, 1.0), size))
 
 
+def _interior(draw: Draw, e: Expression) -> Expression:
+    """Between -1 and 1, both excluded."""
+    limit = draw.pick((0.9, 0.95, 0.99))
+    return Op(e.type, "clamp", (e, Const(e.type, -limit), Const(e.type, limit)))
+
+
+def _surplus(draw: Draw, e: Expression) -> Expression:
+    """Between 0 and 2, both excluded."""
+    return Op(e.type, "clamp", (e, Const(e.type, 0.1), Const(e.type, draw.pick((1.5, 1.9)))))
+
+
 _GUARDS: dict[str, Callable[[Draw, Expression], Expression]] = {
     "nonnegative": _nonnegative,
     "unit": _unit,
+    "interior": _interior,
+    "surplus": _surplus,
     "bounded": _bounded,
     "positive": _positive,
     "nonzero": _positive,

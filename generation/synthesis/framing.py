@@ -8,7 +8,6 @@ from generation.program.nodes import (
     Const,
     Expression,
     Store,
-    Var,
 )
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
@@ -28,9 +27,7 @@ def coefficient(b: Builder, *words: str) -> Expression:
     if how == "parameter":
         return b.parameter(b.real, *words)
     if how == "constant":
-        var = Var(b.real, b.name(*[word.upper() for word in words]))
-        b.constants.append((var, b.literal(b.real)))
-        return var
+        return b.constant(b.real, *[word.upper() for word in words])
     if how == "table":
         kinds = Bound("num_kinds", 0)
         kind_of = at(

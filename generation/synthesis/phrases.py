@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generation.language.types import BOOL, I32, Scalar, Struct, Value, Vector
+from generation.language.types import (
+    BOOL,
+    F16,
+    I32,
+    Quaternion,
+    Scalar,
+    Struct,
+    Transform,
+    Value,
+    Vector,
+    scalar_of,
+)
 from generation.program.nodes import (
     Assign,
     Bound,
     Choice,
+    Component,
     Const,
     Expression,
     Field,
@@ -32,6 +44,8 @@ KINDS = {
     "vector": lambda b: b.space,
     "matrix": lambda b: b.square,
     "rotation": lambda b: b.rotation,
+    "frame": lambda b: b.frame,
+    "spatial": lambda b: b.spatial,
     "label": lambda b: I32,
     "flag": lambda b: BOOL,
 }
@@ -258,7 +272,17 @@ def helper(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
 
 
 def guard(b: Builder, values: Sequence[Expression]) -> None:
-    """An early return that depends on the values."""
+    """An early return that depends on the values, or on whether one of them is a number at all."""
+    value = b.pick(values)
+    if scalar_of(value.type) is b.real and b.chance(0.12):
+        if isinstance(value.type, Quaternion | Transform):
+            value = Component(b.real, value, (integer(0),))
+        bad = op("isnan", value) if b.chance(0.25) else op("not", op("isfinite", value))
+        if isinstance(value.type, Scalar) and b.real is not F16 and b.chance(0.3):
+            b.report(bad, b.threads[0], value)
+            return
+        b.stop_if(op("or", op("isinf", value), bad) if b.chance(0.1) else bad)
+        return
     b.stop_if(b.condition(values))
 
 

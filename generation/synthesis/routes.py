@@ -5,7 +5,20 @@ from __future__ import annotations
 from functools import cache
 
 from generation.language.operations import OPERATIONS, PRODUCERS, Overload, overload_of
-from generation.language.types import BOOL, I32, Matrix, Quaternion, Scalar, Type, Vector, scalar_of, vector
+from generation.language.types import (
+    BOOL,
+    F16,
+    I32,
+    Matrix,
+    Quaternion,
+    Scalar,
+    Transform,
+    Type,
+    Vector,
+    quaternion,
+    scalar_of,
+    vector,
+)
 from generation.program.nodes import Choice, Component, Const, Expression, Field, Op
 from generation.synthesis.domains import guard
 from generation.synthesis.draw import Draw, Weights
@@ -131,7 +144,10 @@ class Routes(Draw):
             if self.chance(0.5):
                 return Op(target, "mul", (number, Const(target, 1)))
             return Op(target, "diag", (self.vector(number, vector(target.rows, wanted)),))
-        axis = self.route(self.literal(vector(3, wanted)), vector(3, wanted))
+        if isinstance(target, Transform):
+            position = self.vector(number, vector(3, wanted))
+            return Op(target, "construct", (position, Const(quaternion(wanted), 1)))
+        axis = self.literal(vector(3, wanted))
         return Op(target, "quat_from_axis_angle", (Op(axis.type, "normalize", (axis,)), number))
 
     def scalar(self, e: Expression) -> Expression:
@@ -140,7 +156,7 @@ class Routes(Draw):
         s = type_.dtype
         if isinstance(type_, Vector):
             k = self.integer(0, type_.length - 1)
-            if self.chance(0.5):
+            if k < 4 and self.chance(0.5):
                 return Field(s, e, _LETTERS[k])
             return Component(s, e, (Const(I32, k),))
         if isinstance(type_, Matrix):
@@ -148,7 +164,7 @@ class Routes(Draw):
                 return Op(s, "trace", (e,))
             place = [Const(I32, self.integer(0, size - 1)) for size in (type_.rows, type_.cols)]
             return Component(s, e, tuple(place))
-        return Component(s, e, (Const(I32, self.integer(0, 3)),))
+        return Component(s, e, (Const(I32, self.integer(0, 6 if isinstance(type_, Transform) else 3)),))
 
     def vector(self, e: Expression, target: Vector) -> Expression:
         """A vector out of anything else."""
@@ -157,17 +173,28 @@ class Routes(Draw):
             return Op(target, "matmul", (e, self.literal(target)))
         if isinstance(source, Quaternion) and target.length == 3:
             return Op(target, "quat_rotate", (e, self.literal(target)))
+        if isinstance(source, Transform):
+            head = "transform_point" if self.chance(0.5) else "transform_vector"
+            three = Op(vector(3, source.dtype), head, (e, self.literal(vector(3, source.dtype))))
+            return self.route(three, target)
         if isinstance(source, Vector):
-            letters = [_LETTERS[i] if i < source.length else None for i in range(target.length)]
-            parts = [Field(target.dtype, e, c) if c else self.literal(target.dtype) for c in letters]
+            short = min(source.length, target.length)
+            parts = [self.part(e, k) for k in range(short)]
+            parts += [self.literal(target.dtype) for _ in range(target.length - short)]
             return Op(target, "construct", tuple(parts))
         number = self.route(e, target.dtype)
         return Op(target, "mul", (number, self.literal(target)))
 
+    def part(self, e: Expression, k: int) -> Expression:
+        """A component of a vector, by letter where it has one."""
+        return Field(e.type.dtype, e, _LETTERS[k]) if k < 4 else Component(e.type.dtype, e, (Const(I32, k),))
+
     # ------------------------------------------------------------ comparisons
 
     def compare(self, e: Expression, threshold: Expression | None = None) -> Expression:
-        """A comparison of a number with a threshold or a literal."""
+        """A comparison of a number with a threshold or a literal; now and then its own truth."""
+        if threshold is None and e.type is not F16 and self.chance(0.03):
+            return Op(BOOL, "convert", (e,))
         names = ("lt", "gt", "le", "ge") if e.type.kind == "float" else ("lt", "gt", "eq", "ne", "ge")
         return Op(BOOL, self.pick(names), (e, threshold or Const(e.type, self.threshold(e.type))))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from generation.language.operations import OPERATIONS, PRODUCERS, Overload
-from generation.language.types import BOOL, Matrix, Quaternion, Type, scalar_of
+from generation.language.types import BOOL, Matrix, Quaternion, Transform, Type, scalar_of
 from generation.program.nodes import Expression, Op
 from generation.synthesis.draw import Weights
 from generation.synthesis.routes import Routes
@@ -111,7 +111,7 @@ class Sampler(Routes):
             return e
         if overload.arguments[0] is not e.type:
             return self.apply(overload, (self.literal(overload.arguments[0]), e))
-        if isinstance(overload.arguments[1], Matrix | Quaternion):
+        if isinstance(overload.arguments[1], Matrix | Quaternion | Transform):
             return e
         return self.apply(overload, (e, self.literal(overload.arguments[1])))
 

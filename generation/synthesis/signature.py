@@ -11,21 +11,25 @@ from generation.language.types import (
     F32,
     F64,
     I32,
+    Handle,
     Matrix,
     Quaternion,
     Scalar,
     Struct,
+    Transform,
     Type,
     Value,
     Vector,
     array,
     matrix,
     quaternion,
+    transform,
     vector,
 )
 from generation.program.nodes import (
     Bound,
     Const,
+    Expression,
     Function,
     Param,
     Span,
@@ -34,7 +38,7 @@ from generation.program.nodes import (
 )
 from generation.synthesis.draw import Weights
 from generation.synthesis.sampler import Sampler
-from generation.synthesis.terms import fixed
+from generation.synthesis.terms import fixed, op
 
 _REALS = Weights({F32: 86, F64: 11, F16: 3})
 _DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
@@ -80,6 +84,14 @@ class Signature(Sampler):
         return quaternion(self.real)
 
     @property
+    def frame(self) -> Transform:
+        return transform(self.real)
+
+    @property
+    def spatial(self) -> Vector:
+        return vector(6, self.real)
+
+    @property
     def space3(self) -> Vector:
         return vector(3, self.real)
 
@@ -103,7 +115,9 @@ class Signature(Sampler):
         if isinstance(type_, Scalar):
             return theme.flag if type_ is BOOL else theme.scalar if type_.kind == "float" else theme.label
         if isinstance(type_, Vector):
-            return theme.vector
+            return theme.vector if type_.length < 6 else identifiers.SPATIAL
+        if isinstance(type_, Transform):
+            return identifiers.FRAMES
         if isinstance(type_, Matrix):
             return theme.matrix
         return theme.rotation if isinstance(type_, Quaternion) else tuple(w.lower() for w in theme.struct)
@@ -128,6 +142,12 @@ class Signature(Sampler):
         type_ = array(dtype, len(extents))
         name = self.name(*(words or self.words(dtype)))
         self.params.append(Param(name, type_, role, tuple(extents), span))
+        return Var(type_, name)
+
+    def handle(self, type_: Handle, extents: Sequence[Bound], *words: str) -> Var:
+        """The id of an acceleration structure, with the extents of what it indexes."""
+        name = self.name(*words)
+        self.params.append(Param(name, type_, "in", tuple(extents)))
         return Var(type_, name)
 
     def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
@@ -165,8 +185,18 @@ class Signature(Sampler):
         self.structs.append(struct)
         return struct
 
-    def constant(self, type_: Scalar) -> Var:
+    def constant(self, type_: Scalar, *words: str, value: float | None = None) -> Var:
         """A module constant, `EPSILON = wp.constant(1.0e-6)`."""
-        var = Var(type_, self.name(*[word.upper() for word in self.theme.parameter]))
-        self.constants.append((var, self.literal(type_)))
+        var = Var(type_, self.name(*(words or [word.upper() for word in self.theme.parameter])))
+        self.constants.append((var, super().literal(type_) if value is None else Const(type_, value)))
         return var
+
+    def literal(self, type_: Type) -> Expression:
+        """A constant; now and then by name, or worked out from named ones when the kernel is built."""
+        if type_ is not F32 or self.random() > 0.05:
+            return super().literal(type_)
+        known = [var for var, const in self.constants if const.type is F32]
+        var = known[0] if known and self.chance(0.6) else self.constant(F32)
+        if self.chance(0.5):
+            return var
+        return op("static", op(self.pick(("mul", "mul", "add", "div")), var, super().literal(type_)))

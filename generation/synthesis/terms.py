@@ -12,6 +12,11 @@ def op(name: str, *arguments: Expression) -> Op:
     return Op(RESULTS[name, tuple([a.type for a in arguments])].result, name, arguments)
 
 
+def build(type_: Value, *parts: Expression) -> Op:
+    """A vector, rotation, motion, ... of its parts."""
+    return Op(type_, "construct", parts)
+
+
 def integer(value: int) -> Const:
     return Const(I32, value)
 

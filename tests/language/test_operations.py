@@ -4,22 +4,66 @@ import pytest
 
 from generation.compilation import compile_source
 from generation.language.operations import OPERATIONS, PRODUCERS, RESULTS, overload_of
-from generation.language.types import I32, array
+from generation.language.types import BOOL, I32, QUERY, Array, Handle, Struct, Tuple, array
 from generation.program import to_source
-from generation.program.nodes import Bound, Kernel, Load, Op, Param, Program, Store, Var
+from generation.program.nodes import (
+    Bound,
+    Const,
+    Each,
+    Field,
+    Kernel,
+    Load,
+    Op,
+    Param,
+    Program,
+    Store,
+    Unpack,
+    Var,
+)
 
 N = Bound("n", 0)
 TID = Var(I32, "tid")
 
 
 def program_of(overload) -> Program:
-    """out[tid] = operation(a0[tid], a1[tid], ...)"""
-    arrays = [Var(array(type_), f"a{k}") for k, type_ in enumerate(overload.arguments)]
-    out = Var(array(overload.result), "out")
-    value = Op(overload.result, overload.operation, tuple(Load(a.type.dtype, a, (TID,)) for a in arrays))
-    params = (*(Param(a.name, a.type, "in", (N,)) for a in arrays), Param("out", out.type, "out", (N,)))
-    body = (Store(Load(overload.result, out, (TID,)), value),)
-    return Program("test", (), (), (), Kernel("k", params, (N,), (TID,), body))
+    """out[tid] = operation(a0[tid], a1[tid], ...), or one output per result."""
+    arguments, params, body = [], [], []
+    for k, type_ in enumerate(overload.arguments):
+        if overload.operation == "static":
+            arguments.append(Const(type_, 1.0 if type_.kind == "float" else 1))
+            continue
+        if isinstance(type_, Handle):
+            params.append(Param(f"a{k}", type_, "in", (N,) * type_.axes))
+            arguments.append(Var(type_, f"a{k}"))
+            continue
+        array_type = type_ if isinstance(type_, Array) else array(type_)
+        params.append(Param(f"a{k}", array_type, "in", (N,)))
+        whole = Var(array_type, f"a{k}")
+        arguments.append(whole if isinstance(type_, Array) else Load(type_, whole, (TID,)))
+    value = Op(overload.result, overload.operation, tuple(arguments))
+    if overload.result is QUERY:
+        return _loop(overload, value, params)
+    if isinstance(overload.result, Struct):
+        value = Field(BOOL, value, "result")
+        overload = overload._replace(result=BOOL)
+    results = overload.result.items if isinstance(overload.result, Tuple) else (overload.result,)
+    values = [Var(type_, f"r{k}") for k, type_ in enumerate(results)] if len(results) > 1 else [value]
+    if len(results) > 1:
+        body.append(Unpack(tuple(values), value))
+    for k, (type_, value) in enumerate(zip(results, values, strict=True)):
+        params.append(Param(f"out{k}", array(type_), "out", (N,)))
+        body.append(Store(Load(type_, Var(array(type_), f"out{k}"), (TID,)), value))
+    return Program("test", (), (), (), Kernel("k", tuple(params), (N,), (TID,), tuple(body)))
+
+
+def _loop(overload, query, params) -> Program:
+    """out[tid] = each index that the query finds, in a `while`, which every query has."""
+    name = overload.operation
+    head = name if name in ("hash_grid_query", "mesh_query_aabb") else name.split("_query")[0] + "_query"
+    params.append(Param("out0", array(I32), "out", (N,)))
+    store = Store(Load(I32, Var(array(I32), "out0"), (TID,)), Var(I32, "j"))
+    body = (Each(Var(I32, "j"), query, Var(QUERY, "query"), f"{head}_next", (store,)),)
+    return Program("test", (), (), (), Kernel("k", tuple(params), (N,), (TID,), body))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -11,12 +11,12 @@ import textwrap
 from generation.program import check, to_source
 from generation.synthesis import synthesise
 
-KERNELS = 60
+KERNELS = 90
 LAUNCHER = """
 import importlib.util, sys
 import numpy as np
 import warp as wp
-from generation.language.types import Array, BOOL, Matrix, Quaternion, Scalar, Struct, Vector
+from generation.language.types import Array, BOOL, Handle, Matrix, Scalar, Struct, Transform, Vector
 from generation.program import to_source
 from generation.synthesis import synthesise
 
@@ -34,6 +34,7 @@ def numbers(type_, shape, span, sizes):
     scalar = type_ if isinstance(type_, Scalar) else type_.dtype
     extra = () if isinstance(type_, Scalar) else (type_.length,) if isinstance(type_, Vector) else (4,)
     extra = (type_.rows, type_.cols) if isinstance(type_, Matrix) else extra
+    extra = (7,) if isinstance(type_, Transform) else extra
     if scalar.kind == "float":
         values = rng.normal(size=(*shape, *extra)) * 2
     else:
@@ -53,7 +54,27 @@ def value(module, param, sizes):
     data = numbers(dtype, shape, param.span, sizes)
     if isinstance(type_, Array):
         return wp.array(data, dtype=warp_type.dtype)
+    if isinstance(dtype, Transform):
+        return warp_type(*data.tolist())
     return warp_type(data.tolist()) if not isinstance(dtype, Scalar) else data.item()
+
+
+def structure(param, sizes):
+    # an acceleration structure of the declared extents
+    name = param.type.name
+    count = extent(param.extents[0], sizes) if param.extents else 0
+    if name == "mesh":
+        sizes[param.extents[1].size] = 3 * count
+        points = [wp.array(rng.normal(size=(3 * count, 3)), dtype=wp.vec3) for _ in range(2)]
+        corners = wp.array(np.arange(3 * count), dtype=int)
+        return wp.Mesh(points[0], corners, velocities=points[1], support_winding_number=True)
+    low = rng.normal(size=(count, 3))
+    if name == "bvh":
+        sides = [wp.array(x, dtype=wp.vec3) for x in (low, low + 1.0)]
+        return wp.Bvh(*sides, groups=wp.zeros(count, dtype=int))
+    grid = wp.HashGrid(8, 8, 8)
+    grid.build(wp.array(low, dtype=wp.vec3), 1.0)
+    return grid
 
 
 def kernel_types(module):
@@ -70,11 +91,20 @@ for index in range(int(sys.argv[2])):
     spec.loader.exec_module(module)
     kernel = next(v for v in vars(module).values() if isinstance(v, wp.Kernel))
     print(index, program.family, flush=True)
+    if any(getattr(param.type, "name", "") == "volume" for param in program.kernel.params):
+        continue
     for _ in range(2):
         sizes = {}
+        handles = {p.name: structure(p, sizes) for p in program.kernel.params if isinstance(p.type, Handle)}
         dim = tuple(extent(bound, sizes) for bound in program.kernel.launch)
-        arguments = [value(module, param, sizes) for param in program.kernel.params]
-        wp.launch(kernel, dim=dim, inputs=arguments, device="cpu")
+        arguments = [
+            handles[param.name].id if param.name in handles else value(module, param, sizes)
+            for param in program.kernel.params
+        ]
+        if program.family == "tiles":
+            wp.launch_tiled(kernel, dim=dim, inputs=arguments, block_dim=64, device="cpu")
+        else:
+            wp.launch(kernel, dim=dim, inputs=arguments, device="cpu")
 print("done")
 """
 

@@ -1,0 +1,226 @@
+"""Expressions as Python: each node as (text, precedence), with the parentheses that Python needs."""
+
+from __future__ import annotations
+
+from generation.language.operations import OPERATIONS
+from generation.language.types import (
+    BOOL,
+    F32,
+    I32,
+    Matrix,
+    Quaternion,
+    Scalar,
+    Transform,
+    Vector,
+    spelling,
+)
+from generation.program import tiles
+from generation.program.nodes import (
+    Atomic,
+    Call,
+    Choice,
+    Component,
+    Const,
+    Construct,
+    Field,
+    Load,
+    Op,
+    Shape,
+    Style,
+    Tiled,
+    Var,
+)
+
+# Python's precedence, loosest first; an operand looser than its operator is put in parentheses.
+_LEVELS = (("if",), ("or",), ("and",), ("not ",), ("<", "<=", ">", ">=", "==", "!="), ("|",), ("^",), ("&",))
+_LEVELS += (("<<", ">>"), ("+", "-"), ("*", "/", "//", "%", "@"), ("unary",), ("**",))
+_PRECEDENCE = {token: level for level, tokens in enumerate(_LEVELS) for token in tokens}
+_ATOM = len(_LEVELS)
+_UNARY = _PRECEDENCE["unary"]
+_COMPARISON = _PRECEDENCE["<"]
+SYNTAX = {o.name: (o.form, o.token) for o in OPERATIONS.values()}
+
+
+# ---------------------------------------------------------------- expressions: (text, precedence)
+
+
+def expression(e, style: Style) -> str:
+    """An expression as Python source."""
+    return _EXPRESSIONS[type(e)](e, style)[0]
+
+
+def _list(expressions, style) -> str:
+    return ", ".join([expression(e, style) for e in expressions])
+
+
+def _inside(e, style: Style, level: int) -> str:
+    text, own = _EXPRESSIONS[type(e)](e, style)
+    return f"({text})" if own < level else text
+
+
+def literal(value: float | int) -> str:
+    """A number as people write it: `0.5`, `1.0e-6`, `12`."""
+    text = repr(value)
+    if "e" in text:
+        mantissa, _, exponent = text.partition("e")
+        return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{int(exponent)}"
+    return text
+
+
+def _const(e: Const, style: Style):
+    type_ = e.type
+    if type_ is F32 or type_ is I32 or type_ is BOOL:
+        return literal(e.value), _UNARY if type_ is not BOOL and e.value < 0 else _ATOM
+    if isinstance(type_, Scalar):
+        return f"{spelling(type_)}({literal(e.value)})", _ATOM
+    if isinstance(type_, Quaternion | Transform):
+        name = "quat" if isinstance(type_, Quaternion) else "transform"
+        dtype = "" if type_.dtype is F32 else f"dtype={spelling(type_.dtype)}"
+        return f"wp.{name}_identity({dtype})", _ATOM
+    if isinstance(type_, Matrix) and e.value:
+        return f"wp.identity(n={type_.rows}, dtype={spelling(type_.dtype)})", _ATOM
+    assert isinstance(type_, Vector | Matrix)
+    return f"{spelling(type_, style.short_types)}()", _ATOM
+
+
+def _var(e: Var, style):
+    return e.name, _ATOM
+
+
+def _op(e: Op, style: Style):
+    form, token = SYNTAX[e.operation]
+    arguments = e.arguments
+    if style.generic_casts or style.calls:
+        rare = _rare(e, form, style)
+        if rare:
+            return rare
+    if form == "infix":
+        level = _PRECEDENCE[token]
+        # Comparisons chain in Python, and ** binds to the right: both need parentheses on the left too.
+        left = _inside(arguments[0], style, level + 1 if level == _COMPARISON or token == "**" else level)
+        return f"{left} {token} {_inside(arguments[1], style, level + 1)}", level
+    if form == "prefix":
+        level = _PRECEDENCE["not "] if token == "not " else _UNARY
+        return token + _inside(arguments[0], style, level), level
+    inner = ", ".join([_EXPRESSIONS[type(a)](a, style)[0] for a in arguments])
+    if form == "call":
+        return (f"{token}({inner})" if style.bare_math and token in _BARE else f"wp.{token}({inner})"), _ATOM
+    if e.operation == "dynamic" and e.type not in (F32, I32, BOOL):
+        return inner, _ATOM  # wp.float64(0.0) is no bare literal
+    if e.operation == "cast":
+        return f"wp.cast({inner}, {spelling(e.type)})", _ATOM
+    if style.generic_constructors and type(e.type) in _GENERIC and len(arguments) > 1:
+        name, shape = _GENERIC[type(e.type)]
+        return f"wp.{name}({inner}{shape(e.type)})", _ATOM
+    if isinstance(e.type, Scalar):
+        return f"{spelling(e.type, not style.sized_casts)}({inner})", _ATOM
+    return f"{spelling(e.type, style.short_types)}({inner})", _ATOM
+
+
+_BARE = ("min", "max", "abs", "round")
+_CALLS = {"pow": "pow", "matmul": "mul"}
+_ALL_CALLS = {**_CALLS, "and": "", "or": "", "not": "unot"}
+_GENERIC = {
+    Vector: ("vector", lambda type_: "" if type_.length < 5 else f", length={type_.length}"),
+    Matrix: ("matrix", lambda type_: f", shape=({type_.rows}, {type_.cols})"),
+    Quaternion: ("quaternion", lambda type_: ""),
+    Transform: ("transformation", lambda type_: ""),
+}
+
+
+def _rare(e: Op, form: str, style: Style) -> tuple[str, int] | None:
+    """An operator as a call, or a literal as `type(x)(0.5)` after the name it is combined with."""
+    arguments = e.arguments
+    if form not in ("infix", "prefix") or (e.type is BOOL and e.operation != "not"):
+        return None
+    calls = _ALL_CALLS if style.all_calls else _CALLS
+    name = calls.get(e.operation, e.operation if style.all_calls else "")
+    if style.calls and name:
+        return f"wp.{name}({_list(arguments, style)})", _ATOM
+    if style.generic_casts and form == "infix" and isinstance(e.type, Scalar) and e.type.kind == "float":
+        names = [a.name for a in arguments if type(a) is Var and a.type is e.type]
+        if names and any(type(a) is Const for a in arguments):
+            level = _PRECEDENCE[SYNTAX[e.operation][1]]
+            left, right = [
+                f"type({names[0]})({literal(a.value)})" if type(a) is Const else _inside(a, style, _ATOM)
+                for a in arguments
+            ]
+            return f"{left} {SYNTAX[e.operation][1]} {right}", level
+    return None
+
+
+def _load(e: Load, style):
+    return f"{_inside(e.array, style, _ATOM)}[{_list(e.indices, style)}]", _ATOM
+
+
+def _field(e: Field, style):
+    return f"{_inside(e.value, style, _ATOM)}.{e.name}", _ATOM
+
+
+def _component(e: Component, style):
+    return f"{_inside(e.value, style, _ATOM)}[{_list(e.indices, style)}]", _ATOM
+
+
+def _choice(e: Choice, style):
+    accepted, condition = _inside(e.accepted, style, 1), _inside(e.condition, style, 1)
+    return f"{accepted} if {condition} else {_inside(e.otherwise, style, 0)}", 0
+
+
+def _call(e: Call, style):
+    return f"{e.function}({_list(e.arguments, style)})", _ATOM
+
+
+def _construct(e: Construct, style):
+    return f"{e.type.name}()", _ATOM
+
+
+def _shape(e: Shape, style):
+    array = _inside(e.array, style, _ATOM)
+    if style.lengths and e.array.type.ndim == 1:
+        return f"len({array})", _ATOM
+    return f"{array}.shape[{e.axis}]", _ATOM
+
+
+def _atomic(e: Atomic, style):
+    values = (e.value,) if e.compare is None else (e.compare, e.value)
+    return f"wp.{e.operation}({_list((e.array, *e.indices, *values), style)})", _ATOM
+
+
+def _shape_of(extents, style: Style) -> str:
+    text = _list(extents, style)
+    return text if len(extents) == 1 else f"({text})"
+
+
+def _tiled(e: Tiled, style):
+    words = [expression(a, style) for a in e.arguments]
+    if e.function is not None:
+        words.insert(0, f"wp.{e.function}" if type(e.function) is str else e.function.name)
+    if e.operation == "tile_arange":
+        words.append(str(e.type.shape[0]))
+    if e.operation in tiles.SHAPED:
+        words.append(f"shape={_shape_of(e.shape, style)}")
+    if e.operation in ("tile_full", "tile_randf"):
+        words.append(f"{'value' if e.operation == 'tile_full' else 'rng'}={words.pop(0)}")
+    if e.offset:
+        words.append(f"offset={_shape_of(e.offset, style)}")
+    if e.axis is not None:
+        words.append(f"axis={e.axis}")
+    if e.operation in tiles.TYPED:
+        words.append(f"dtype={spelling(e.type.dtype, style.short_types)}")
+    return f"wp.{e.operation}({', '.join(words)})", _ATOM
+
+
+_EXPRESSIONS = {
+    Const: _const,
+    Var: _var,
+    Op: _op,
+    Load: _load,
+    Field: _field,
+    Component: _component,
+    Choice: _choice,
+    Call: _call,
+    Construct: _construct,
+    Shape: _shape,
+    Atomic: _atomic,
+    Tiled: _tiled,
+}

@@ -1,0 +1,206 @@
+"""Cells of grids as integer vectors: positions to cells, bounded neighbours, stacked fields, elements.
+
+Free choices: dimension, boundary rule, layout of the memory, which neighbours, what a cell holds.
+Source: Hockney and Eastwood, "Computer Simulation Using Particles", 1988; NVIDIA Warp examples (MPM, LBM).
+"""
+
+from __future__ import annotations
+
+from generation.language.types import F32, F64, I32, U8, Vector, vector
+from generation.program.nodes import Atomic, Bound, Component, Do, Field, Op
+from generation.synthesis import phrases
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.terms import at, convert, integer, number, op, zero
+from generation.synthesis.terms import build as make
+
+VERBS = ("bin", "locate", "gather", "splat", "index", "rasterize")
+FIELDS = ("particles", "fluid", "image", "learning")
+_FORMS = Weights({"bin": 26, "stacked": 30, "neighbors": 22, "edges": 12, "coordinates": 10})
+
+
+def build(b: Builder) -> None:
+    b.real = F64 if b.chance(0.08) else F32
+    b.space = vector(b.pick((3, 3, 2)), b.real)
+    pool = _FORM[b.weighted(_FORMS)](b)
+    if pool:
+        pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
+        phrases.finish(b, pool, b.pick((1, 1, 2)))
+
+
+def _cell(b: Builder, p):
+    """The cell of a position as an integer vector."""
+    n = p.type.length
+    scaled = op(
+        "mul",
+        op("sub", p, b.parameter(b.space, "origin", "lower", "grid_min")),
+        b.parameter(b.real, "inv_dx", "inv_h"),
+    )
+    scaled = b.let(scaled, "g", "grid_p", "local_p")
+    parts = [convert(op("floor", Field(b.real, scaled, c)), I32) for c in "xyz"[:n]]
+    return b.let(make(vector(n, I32), *parts), "cell", "base", "ijk")
+
+
+def _inside(b: Builder, cell, sizes):
+    """The components of a cell, clamped, wrapped or returned from where they leave the grid."""
+    names = ("ci", "cj", "ck")[: len(sizes)]
+    parts = [
+        Component(I32, cell, (integer(k),)) if b.chance(0.4) else Field(I32, cell, "xyz"[k])
+        for k in range(len(sizes))
+    ]
+    how = b.integer(0, 2)
+    found = []
+    for name, part, size in zip(names, parts, sizes, strict=True):
+        if how == 0:
+            found.append(b.let(op("clamp", part, integer(0), op("sub", size, integer(1))), name))
+        elif how == 1:
+            found.append(b.let(op("mod", op("max", part, integer(0)), size), name))
+        else:
+            found.append(b.let(op("max", part, integer(0)), name))
+            b.stop_if(op("ge", found[-1], size))
+    return found
+
+
+def _bin(b: Builder):
+    """Particles counted or splatted into the cells of a dense grid."""
+    b.grid(1)
+    p = b.let(at(b.array(b.space, b.launch, "positions", "points", "x_data"), *b.threads), "p", "x")
+    cell = _cell(b, p)
+    extents = [Bound(name, 0) for name in ("grid_x", "grid_y", "grid_z")[: b.space.length]]
+    sizes = [b.size(e, n) for e, n in zip(extents, ("nx", "ny", "nz"), strict=False)]
+    index = _inside(b, cell, sizes)
+    if b.chance(0.5):
+        counts = b.array(I32, extents, "counts", "histogram", role="inout")
+        b.emit(Do(Atomic(I32, "atomic_add", counts, tuple(index), integer(1))))
+    else:
+        weight = phrases.source(b, b.real)
+        field_ = b.array(b.real, extents, "density_grid", "mass_grid", role="inout")
+        b.emit(
+            Do(
+                Atomic(
+                    b.real, b.pick(("atomic_add", "atomic_max", "atomic_add")), field_, tuple(index), weight
+                )
+            )
+        )
+    if b.chance(0.5):
+        return []
+    offset = op("sub", p, _as_real(b, cell))
+    return [offset] if b.chance(0.5) else [convert(op(b.pick(("min", "max")), cell), b.real), offset]
+
+
+def _as_real(b: Builder, cell):
+    return Op(vector(cell.type.length, b.real), "construct", (cell,))
+
+
+def _stacked(b: Builder):
+    """A batch of grids in a 4-D array: one thread per value, sums along an axis, channels mixed."""
+    names = ("batches", "channels", "rows", "cols")
+    b.grid(4)
+    n, c, i, j = b.threads
+    field_ = b.array(b.real, b.launch, "field", "activations", "volume_data", "f")
+    value = b.let(at(field_, n, c, i, j), "value", "center")
+    how = b.integer(0, 3)
+    if how == 0:
+        shift = b.pick((-1, 1))
+        near = phrases.edge_index(b, j, shift, b.launch[3])
+        other = b.let(at(field_, n, c, i, near), "neighbor_value", "right")
+        return [b.let(op("sub", other, value), "difference", "slope"), value]
+    if how == 1:
+        total = b.let(zero(b.real), "acc", "mixed")
+        weights = b.array(b.real, (b.launch[1], b.launch[1]), "weights", "mixing")
+        with b.loop(integer(0), b.size(b.launch[1], f"num_{names[1]}")) as k:
+            b.update(total, "add", op("mul", at(weights, c, k), at(field_, n, k, i, j)))
+        return [total, value] if b.chance(0.4) else [op("add", total, value)]
+    if how == 2:
+        scale = at(b.array(b.real, (b.launch[1],), "channel_scale", "gamma"), c)
+        shift = at(b.array(b.real, (b.launch[1],), "channel_shift", "beta"), c)
+        return [b.let(op("add", op("mul", value, scale), shift), "normalized", "affine_value")]
+    mask = at(b.array(U8, (b.launch[2], b.launch[3]), "mask", "solid_mask"), i, j)
+    keep = op("ne", convert(mask, I32), integer(0))
+    return [
+        b.let(op("where", keep, value, number(b.real, 0.0)), "masked", "open_value"),
+        b.mix(b.real, [phrases.source(b, b.real)]),
+    ]
+
+
+def _neighbors(b: Builder):
+    """A sum over the faces of a cell, with cells as integer vectors."""
+    dims = b.space.length
+    b.grid(dims)
+    field_ = b.array(b.pick((b.real, b.space)), b.launch, "field", "phi_data", "u")
+    sizes = [b.size(e, n) for e, n in zip(b.launch, ("nx", "ny", "nz"), strict=False)]
+    total = b.let(zero(field_.type.dtype), "total", "acc")
+    with b.loop(integer(0), integer(dims)) as axis:
+        step = b.let(
+            make(
+                vector(dims, I32),
+                *[op("where", op("eq", axis, integer(k)), integer(1), integer(0)) for k in range(dims)],
+            ),
+            "step",
+            "dir_step",
+        )
+        index = make(vector(dims, I32), *b.threads)
+        for sign in b.pick((("add",), ("sub",), ("add", "sub"))):
+            other = b.let(op(sign, index, step), "nb", "other")
+            places = []
+            for k, size in enumerate(sizes):
+                part = Component(I32, other, (integer(k),))
+                places.append(
+                    b.let(op("clamp", part, integer(0), op("sub", size, integer(1))), "ni", "nj", "nk")
+                )
+            b.update(total, "add", at(field_, *places))
+    center = at(field_, *b.threads)
+    factor = number(b.real, float(2 * dims))
+    return [b.let(op("sub", total, op("mul", factor, center)), "laplacian", "spread")]
+
+
+def _edges(b: Builder):
+    """Edges and faces as vec2i, vec3i or vec4i of vertex indices."""
+    b.grid(1)
+    count = b.integer(2, 4)
+    type_: Vector = vector(count, I32)
+    vertices = Bound("num_vertices", 0)
+    table = b.array(type_, b.launch, "edges", "faces", "tets", "elements")
+    index = b.let(at(table, *b.threads), "verts", "ids", "element")
+    last = op("sub", b.size(vertices, "num_vertices", "vertex_count"), integer(1))
+    x = b.array(b.space, (vertices,), "positions", "vertices", "nodes")
+    corners = []
+    for k in range(count):
+        part = Field(I32, index, "xyzw"[k]) if b.chance(0.4) else Component(I32, index, (integer(k),))
+        place = b.let(op("clamp", part, integer(0), last), "v0", "v1", "v2", "v3")
+        corners.append(b.named(at(x, place), 0.6, "x0", "x1", "x2", "x3"))
+    if b.chance(0.4):
+        ends = op(b.pick(("min", "max", "argmin", "argmax")), index)
+        b.store(b.let(ends, "lowest", "extreme_id"))
+    edges = [op("sub", corner, corners[0]) for corner in corners[1:]]
+    edges = [b.named(e, 0.6, "e0", "e1", "e2") for e in edges]
+    if len(edges) > 1 and b.space.length == 3:
+        normal = b.let(op("cross", edges[0], edges[1]), "normal_vec", "n")
+        return [op("mul", number(b.real, 0.5), op("length", normal)), *edges[2:]]
+    return [op("length", e) for e in edges]
+
+
+def _coordinates(b: Builder):
+    """A flat index to a cell and back."""
+    b.grid(1)
+    t = b.threads[0]
+    extents = [b.parameter(I32, name) for name in ("dim_x", "dim_y")]
+    nx, ny = (b.let(op("max", e, integer(1)), n) for e, n in zip(extents, ("nx", "ny"), strict=True))
+    x, y = op("mod", t, nx), op("mod", op("floordiv", t, nx), ny)
+    z = op("floordiv", op("floordiv", t, nx), ny)
+    cell = b.let(make(vector(3, I32), x, y, z), "cell", "ijk")
+    mirrored = op("sub", make(vector(3, I32), nx, ny, nx), cell)
+    if b.chance(0.4):
+        cell = b.let(op("min", cell, mirrored), "folded", "mirror_cell")
+    world = op("mul", Op(vector(3, b.real), "construct", (cell,)), b.parameter(b.real, "dx", "cell_size"))
+    value = phrases.source(b, b.real)
+    return [b.let(world, "world_pos", "center_pos"), value]
+
+
+_FORM = {
+    "bin": _bin,
+    "stacked": _stacked,
+    "neighbors": _neighbors,
+    "edges": _edges,
+    "coordinates": _coordinates,
+}
