@@ -181,8 +181,9 @@ class Builder(Signature):
 
     def report(self, condition: Expression, *values: Expression) -> None:
         """Write values to the console where the condition holds."""
-        operation = "print" if len(values) == 1 and self.chance(0.5) else "printf"
-        self.emit(If(condition, (Print(operation, tuple(values)),)))
+        operation = "print" if self.chance(0.3) else "printf"
+        shown = values[-1:] if operation == "print" else values
+        self.emit(If(condition, (Print(operation, tuple(shown)),)))
 
     # ------------------------------------------------------------ helper functions
 

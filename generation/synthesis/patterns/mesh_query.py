@@ -89,7 +89,11 @@ def _ray(b: Builder):
         blocked = b.let(op("mesh_query_ray_anyhit", mesh, start, heading, reach), "blocked", "shadowed")
         light = b.mix(F32, [phrases.source(b, F32)], 0.5)
         return [b.let(op("where", blocked, number(F32, 0.0), light), "visible_light", "radiance")]
-    query = b.let(op("mesh_query_ray", mesh, start, heading, reach), "query", "hit", "res")
+    root = []
+    if b.chance(0.15):
+        group = at(b.array(I32, b.launch, "groups", "world_ids"), *b.threads)
+        root = [b.let(op("mesh_get_group_root", mesh, group), "root", "group_root")]
+    query = b.let(op("mesh_query_ray", mesh, start, heading, reach, *root), "query", "hit", "res")
     b.stop_if(op("not", Field(query.type.field("result"), query, "result")))
     t, normal = Field(F32, query, "t"), Field(_V3, query, "normal")
     values = []

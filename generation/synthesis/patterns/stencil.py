@@ -32,7 +32,11 @@ def build(b: Builder) -> None:
     form = b.weighted(_FORMS)
     value = _FORM[form](b, center, sides)
     pool = phrases.inputs(b, [b.real] * b.integer(0, 2))
-    values = [value, *([center] if form in ("gradient", "average") or b.chance(0.4) else []), *pool]
+    values = [
+        value,
+        *([center] if form in ("gradient", "average", "extremum") or b.chance(0.4) else []),
+        *pool,
+    ]
     pool = phrases.develop(b, values, b.integer(0, 2))
     if b.chance(0.35):
         step = b.parameter(b.real, "dt", "tau", "rate", "alpha")
