@@ -53,7 +53,7 @@ from generation.synthesis.terms import at, op
 
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
 _HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
-_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15}
+_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15, "array1d": 0.015}
 
 
 class Builder(Signature):
@@ -211,7 +211,7 @@ class Builder(Signature):
         results = _results(body)
         finished.append(Function(own, tuple(params), results, body))
         self.functions.append(finished[0])
-        self.blocks, self.taken = outer, names
+        self.blocks, self.taken = outer, names | {var.name for var, _ in self.constants}
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
         """The results of a call: one expression, or the locals that several are unpacked to."""

@@ -6,7 +6,7 @@ Source: Morton, 1966; Warren, "Hacker's Delight", 2012; Green, "Particle simulat
 
 from __future__ import annotations
 
-from generation.language.types import F32, I16, I32, I64, U8, U16, U32, U64, Scalar, vector
+from generation.language.types import F32, I8, I16, I32, I64, U8, U16, U32, U64, Scalar, vector
 from generation.program.nodes import Atomic, Bound, Const, Field, Op, Return, Store, Var
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
@@ -103,7 +103,7 @@ def _pack(b: Builder):
         shifted = _shifted(word, "rshift", width * k) if k else word
         fields.append(b.let(op("bit_and", shifted, mask), f"field_{'abc'[k]}", "part", "channel"))
     if b.chance(0.5):
-        narrow = b.pick((U8, U16, I16))
+        narrow = b.pick((U8, U16, I16, I8))
         return [b.let(convert(field, narrow), "byte", "small") for field in fields]
     scale = 1.0 / (2**width - 1)
     reals = [op("mul", convert(field, F32), number(F32, round(scale, 6))) for field in fields]
