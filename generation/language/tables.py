@@ -238,7 +238,7 @@ mesh_query_point_sign_normal         wp 0  M v3 s > C @single; M v3 s s > C @sin
 mesh_query_point_sign_winding_number wp 0  M v3 s > C @single; M v3 s s s > C @single
 mesh_query_point_sign_parity         wp 0  M v3 s > C @single
 mesh_query_furthest_point_no_sign    wp 0  M v3 s > C @single
-mesh_query_ray         wp 0  M v3 v3 s > R @single
+mesh_query_ray         wp 0  M v3 v3 s > R @single; M v3 v3 s i > R @single
 mesh_query_ray_anyhit  wp 0  M v3 v3 s > b @single
 mesh_query_ray_count_intersections   wp 0  M v3 v3 > i @single
 mesh_eval_position     wp 0  M i!item s s > v3 @single

@@ -28,7 +28,8 @@ from generation.language.types import (
     vector,
 )
 from generation.program import bounds, tiles
-from generation.program.bounds import UNKNOWN, Ends
+from generation.program.blocks import TileRules
+from generation.program.bounds import Ends
 from generation.program.dependence import Dependence, Ownership
 from generation.program.nodes import (
     Atomic,
@@ -49,6 +50,7 @@ from generation.program.nodes import (
     Var,
     extents_match,
 )
+from generation.program.spans import SpanRules
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
 _WIDE = (F64, I64, U64)
@@ -69,7 +71,7 @@ def require_names(names: list[str]) -> None:
         raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
 
 
-class ExpressionRules:
+class ExpressionRules(SpanRules, TileRules):
     """The state of a walk through one body, and the rules for what it may read."""
 
     def __init__(self, program: Program, functions: dict[str, Function], params, kernel, results):
@@ -312,105 +314,6 @@ class ExpressionRules:
         self.written(load, e)
         self.owner.atomics.add(e.array.name)
         return target
-
-    def tiled(self, e: Tiled):
-        types = tuple([self.expression(a) for a in e.arguments])
-        if e.function is not None:
-            type_ = tiles.applied(e, types, self.applied(e.function, types))
-        else:
-            type_ = tiles.RULES[e.operation](e, types)
-        if type_ is None:
-            raise CheckError(f"no form of {e.operation} for these tiles", e)
-        if e.operation in tiles.SHAPED:
-            spans = tuple([self.span(extent) for extent in e.shape if self.expression(extent) is I32])
-            if spans != tuple(bounds.exactly(extent) for extent in e.type.shape):
-                raise CheckError("a tile of another shape than its type", e)
-        for place in e.offset:
-            if self.expression(place) is not I32 or not bounds.at_most(bounds.ZERO, self.span(place)[0]):
-                raise CheckError("a tile that may start before its array", e)
-        if e.offset:
-            self.block(e, type_)
-        return type_
-
-    def applied(self, function: str | Var, types) -> tuple | None:
-        """The results of the program's own function that a map applies; None for a built-in."""
-        if type(function) is str:
-            return None
-        known = self.functions.get(function.name)
-        if known is None or tuple([p.type for p in known.params]) != tuple([t.dtype for t in types]):
-            raise CheckError(f"{function.name} does not take the elements of these tiles", function)
-        self.used.add(function.name)
-        return known.results
-
-    def block(self, e: Tiled, type_: Tile) -> None:
-        """The elements of an array that a block reads, writes or adds to."""
-        name = e.arguments[0].name
-        sizes = zip(e.offset, type_.shape, strict=True)
-        pattern = tuple([self.block_owner(place, size) for place, size in sizes])
-        if e.operation == "tile_load":
-            if self.params[name].role == "out":
-                raise CheckError(f"{name} is an output and holds nothing to read", e)
-            self.owner.loads.setdefault(name, []).append((pattern, e))
-            return
-        self.written(Load(type_, e.arguments[0], e.offset), e)
-        if e.operation == "tile_store":
-            self.owner.stores.setdefault(name, []).append((pattern, e))
-        else:
-            self.owner.atomics.add(name)
-
-    def block_owner(self, place, size: int) -> str | None:
-        """The thread variable whose block alone starts at `place` with this many elements."""
-        if size == 1:
-            return self.owner.owner(place)
-        scaled = type(place) is Op and place.operation == "mul" and type(place.arguments[0]) is Var
-        if scaled and self.span(place.arguments[1]) == bounds.exactly(size):
-            return self.owner.owner(place.arguments[0])
-        return None
-
-    # ------------------------------------------------------------ spans
-
-    def span(self, e) -> Ends:
-        """The integers an expression may be."""
-        kind = type(e)
-        if kind is Const:
-            return bounds.exactly(e.value) if type(e.value) is int else UNKNOWN
-        if kind is Var:
-            return self.spans.get(e.name, UNKNOWN)
-        if kind is Op:
-            transfer = bounds.TRANSFER.get(e.operation)
-            return transfer(*[self.span(a) for a in e.arguments]) if transfer else UNKNOWN
-        if kind is Shape:
-            extent = self.params[e.array.name].extents[e.axis]
-            return extent, extent
-        if kind is Load or kind is Atomic:
-            return bounds.ends(self.params[e.array.name].span)
-        if kind is Field and type(e.value) is Var:
-            return self.spans.get(f"{e.value.name}.{e.name}", UNKNOWN)
-        if kind is Choice:
-            return bounds.join(self.span(e.accepted), self.span(e.otherwise))
-        return UNKNOWN
-
-    def assume(self, e, truth: bool) -> None:
-        """Narrow the spans by a condition known to be true or false."""
-        if type(e) is Field and truth and e.name == "result" and getattr(e.value, "name", "") in self.faces:
-            self.spans[f"{e.value.name}.face"] = bounds.ZERO, bounds.shift(self.faces[e.value.name], -1)
-        if type(e) is not Op:
-            return
-        if e.operation == "not":
-            self.assume(e.arguments[0], not truth)
-        elif e.operation == ("and" if truth else "or"):
-            for argument in e.arguments:
-                self.assume(argument, truth)
-        elif e.operation in bounds.NEGATED:
-            relation = e.operation if truth else bounds.NEGATED[e.operation]
-            left, right = e.arguments
-            if type(left) is Var and left.name in self.spans:
-                self.spans[left.name] = bounds.restrict(self.spans[left.name], relation, self.span(right))
-            elif type(left) is Var and left.type is I32:
-                self.spans[left.name] = bounds.restrict(UNKNOWN, relation, self.span(right))
-            if type(right) is Var and right.type is I32:
-                known = self.spans.get(right.name, UNKNOWN)
-                self.spans[right.name] = bounds.restrict(known, bounds.MIRRORED[relation], self.span(left))
 
 
 _RULES = {

@@ -276,6 +276,7 @@ class Style(NamedTuple):
     all_calls: bool = False  # wp.add(x, y): every operator as the call it stands for
     generic_constructors: bool = False  # wp.quaternion(...), wp.vector(...), wp.matrix(..., shape=(2, 2))
     lengths: bool = False  # len(x) rather than x.shape[0]
+    array1d: bool = False  # wp.array1d(dtype=float) rather than wp.array(dtype=float)
 
 
 class Program(NamedTuple):

@@ -62,7 +62,7 @@ def _type(type_, style: Style) -> str:
     if not isinstance(type_, Array):
         return spelling(type_, style.short_types)
     element = spelling(type_.dtype, style.short_types)
-    suffix = "" if type_.ndim == 1 else f"{type_.ndim}d"
+    suffix = "" if type_.ndim == 1 and not style.array1d else f"{type_.ndim}d"
     if style.bracket_arrays:
         return f"wp.array{suffix}[{element}]"
     return f"wp.array{suffix}(dtype={element})"

@@ -54,7 +54,7 @@ from generation.synthesis.terms import at, op
 
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
 _HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
-_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15}
+_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15, "array1d": 0.015}
 
 
 class Builder(Signature):
@@ -191,8 +191,9 @@ class Builder(Signature):
 
     def report(self, condition: Expression, *values: Expression) -> None:
         """Write values to the console where the condition holds."""
-        operation = "print" if len(values) == 1 and self.chance(0.5) else "printf"
-        self.emit(If(condition, (Print(operation, tuple(values)),)))
+        operation = "print" if self.chance(0.3) else "printf"
+        shown = values[-1:] if operation == "print" else values
+        self.emit(If(condition, (Print(operation, tuple(shown)),)))
 
     # ------------------------------------------------------------ helper functions
 
@@ -230,7 +231,7 @@ class Builder(Signature):
         results = _results(body)
         finished.append(Function(own, tuple(params), results, body))
         self.functions.append(finished[0])
-        self.blocks, self.taken = outer, outside
+        self.blocks, self.taken = outer, outside | {var.name for var, _ in self.constants}
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
         """The results of a call: one expression, or the locals that several are unpacked to."""

@@ -11,6 +11,7 @@ from generation.language.types import (
     F32,
     F64,
     I32,
+    Array,
     Handle,
     Matrix,
     Quaternion,
@@ -32,6 +33,7 @@ from generation.program.nodes import (
     Expression,
     Function,
     Param,
+    Shape,
     Span,
     Statement,
     Var,
@@ -159,8 +161,12 @@ class Signature(Sampler):
         self.params.append(Param(name, type_, "in", (), span))
         return Var(type_, name)
 
-    def size(self, bound: Bound, *words: str) -> Var:
-        """The int parameter that holds the size of an axis, new if there is none yet."""
+    def size(self, bound: Bound, *words: str) -> Expression:
+        """The size of an axis: an int parameter, new if there is none yet, or the shape of an array."""
+        if self.random() < 0.12:
+            for param in self.params:
+                if bound in param.extents and isinstance(param.type, Array):
+                    return Shape(I32, Var(param.type, param.name), param.extents.index(bound))
         for param in self.params:
             if param.span == Span(bound, bound):
                 return Var(I32, param.name)

@@ -6,7 +6,7 @@ Source: Morton, 1966; Warren, "Hacker's Delight", 2012; Green, "Particle simulat
 
 from __future__ import annotations
 
-from generation.language.types import F32, I16, I32, I64, U8, U16, U32, U64, Scalar, vector
+from generation.language.types import F32, I8, I16, I32, I64, U8, U16, U32, U64, Scalar, vector
 from generation.program.nodes import Atomic, Bound, Const, Field, Op, Return, Store, Var
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
@@ -23,7 +23,7 @@ def build(b: Builder) -> None:
     if b.chance(0.35):
         phrases.bounds_guard(b)
     pool = _FORM[b.weighted(_FORMS)](b)
-    if pool and b.chance(0.8):
+    if pool and b.chance(0.9):
         if b.chance(0.5):
             pool.append(phrases.source(b, b.pick((F32, I32, b.space))))
         pool = phrases.develop(b, pool, b.integer(1, 3), goal=1)
@@ -103,7 +103,7 @@ def _pack(b: Builder):
         shifted = _shifted(word, "rshift", width * k) if k else word
         fields.append(b.let(op("bit_and", shifted, mask), f"field_{'abc'[k]}", "part", "channel"))
     if b.chance(0.5):
-        narrow = b.pick((U8, U16, I16))
+        narrow = b.pick((U8, U16, I16, I8))
         return [b.let(convert(field, narrow), "byte", "small") for field in fields]
     scale = 1.0 / (2**width - 1)
     reals = [op("mul", convert(field, F32), number(F32, round(scale, 6))) for field in fields]
@@ -134,7 +134,7 @@ def _flags(b: Builder):
         )
         bitmap = b.array(word, (words,), "bitmap", "occupancy", "visited", role="inout")
         b.add_to(b.pick(("atomic_or", "atomic_or", "atomic_xor", "atomic_and")), at(bitmap, slot), both)
-        return []
+        return [both] if b.chance(0.6) else []
     low = op("bit_and", both, Const(word, 1))
     return [b.let(op("eq", low, Const(word, b.integer(0, 1))), "parity_even", "is_set"), both]
 
@@ -181,7 +181,7 @@ def _linked(b: Builder):
     if b.chance(0.6):
         previous = b.let(Atomic(I32, "atomic_exch", heads, (cell,), me), "prev_head", "old")
         b.emit(Store(at(b.output(I32, None, "next_item", "links"), me), previous))
-        return []
+        return [b.let(op("ge", previous, integer(0)), "has_next", "linked")] if b.chance(0.6) else []
     claim = Atomic(I32, "atomic_cas", heads, (cell,), me, integer(-1))
     found = b.let(claim, "found", "previous_owner")
     won = b.let(op("eq", found, integer(-1)), "won", "claimed")

@@ -41,6 +41,9 @@ def _given(b: Builder):
         columns = [b.named(phrases.source(b, b.space), 0.6) for _ in range(n)]
         name = b.pick(("matrix_from_cols", "matrix_from_rows"))
         return b.let(op(name, *columns), "F", "basis_m", "edges_m")
+    if n == 2 and b.chance(0.4):
+        entries = [b.named(phrases.source(b, b.real), 0.6) for _ in range(4)]
+        return b.let(make(b.square, *entries), "F", "A_m", "cov")
     return b.let(phrases.source(b, b.square), "F", "A_m", "deform")
 
 

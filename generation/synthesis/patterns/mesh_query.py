@@ -20,21 +20,24 @@ _FORMS = Weights({"closest": 24, "ray": 20, "neighbors": 24, "overlap": 14, "cor
 _V3 = vector(3, F32)
 _CLOSEST = ("mesh_query_point", "mesh_query_point_no_sign", "mesh_query_point_sign_normal")
 _CLOSEST += ("mesh_query_point_sign_winding_number", "mesh_query_point_sign_parity")
-_FACES = Bound("num_faces", 0)
+_FACES, _CORNERS, _POINTS = (Bound(name, 0) for name in ("num_faces", "num_corners", "num_points"))
+_LAUNCHES = {"neighbors": _POINTS, "corners": _CORNERS}
 
 
 def build(b: Builder) -> None:
     b.real, b.space = F32, _V3
     b.grid(1)
+    form = b.weighted(_FORMS)
+    b.launch = (_LAUNCHES.get(form, b.launch[0]),)
     if b.chance(0.3):
         phrases.bounds_guard(b)
-    pool = _FORM[b.weighted(_FORMS)](b)
+    pool = _FORM[form](b)
     pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 
 def _mesh(b: Builder):
-    return b.handle(MESH, (_FACES, Bound("num_corners", 0)), "mesh", "mesh_id", "collider", "surface")
+    return b.handle(MESH, (_FACES, _CORNERS), "mesh", "mesh_id", "collider", "surface")
 
 
 def _point(b: Builder):
@@ -89,7 +92,11 @@ def _ray(b: Builder):
         blocked = b.let(op("mesh_query_ray_anyhit", mesh, start, heading, reach), "blocked", "shadowed")
         light = b.mix(F32, [phrases.source(b, F32)], 0.5)
         return [b.let(op("where", blocked, number(F32, 0.0), light), "visible_light", "radiance")]
-    query = b.let(op("mesh_query_ray", mesh, start, heading, reach), "query", "hit", "res")
+    root = []
+    if b.chance(0.15):
+        group = at(b.array(I32, b.launch, "groups", "world_ids"), *b.threads)
+        root = [b.let(op("mesh_get_group_root", mesh, group), "root", "group_root")]
+    query = b.let(op("mesh_query_ray", mesh, start, heading, reach, *root), "query", "hit", "res")
     b.stop_if(op("not", Field(query.type.field("result"), query, "result")))
     t, normal = Field(F32, query, "t"), Field(_V3, query, "normal")
     values = []
@@ -111,16 +118,14 @@ def _ray(b: Builder):
 
 def _neighbors(b: Builder):
     """A kernel-weighted sum over the points in a radius."""
-    points = Bound("num_points", 0)
-    grid = b.handle(HASH_GRID, (points,), "grid", "grid_id", "hash_grid")
-    b.launch = (points,)
-    x = b.array(_V3, (points,), "positions", "particle_x", "points")
+    grid = b.handle(HASH_GRID, (_POINTS,), "grid", "grid_id", "hash_grid")
+    x = b.array(_V3, (_POINTS,), "positions", "particle_x", "points")
     me = b.threads[0]
     if b.chance(0.35):
         me = b.let(op("hash_grid_point_id", grid, b.threads[0]), "i", "particle", "own")
     p = b.let(at(x, me), "p", "xi")
     radius = b.parameter(F32, "radius", "h", "support")
-    field_ = b.array(b.pick((F32, F32, _V3)), (points,))
+    field_ = b.array(b.pick((F32, F32, _V3)), (_POINTS,))
     total = b.let(zero(field_.type.dtype), "total", "acc", "density_sum")
     advance = "hash_grid_query_next" if b.chance(0.35) else None
     with b.each(op("hash_grid_query", grid, p, radius), advance) as j:
@@ -158,7 +163,7 @@ def _overlap(b: Builder):
         near = b.let(op("length", op("sub", p, at(centers, j))), "dist", "r")
         with b.block() as body:
             b.update(total, "add", at(values, j) if values else op("sub", margin, near))
-        if b.chance(0.6):
+        if query.operation == "bvh_query_ray" or b.chance(0.6):
             b.when(op("lt", near, margin), body)
         else:
             b.blocks[-1] += body
@@ -192,8 +197,6 @@ def _tree_query(b: Builder, tree, p, margin):
 
 def _corners(b: Builder):
     """The vertices of a mesh, one thread per corner of a face."""
-    corners = Bound("num_corners", 0)
-    b.launch = (corners,)
     mesh = _mesh(b)
     t = b.threads[0]
     point = b.let(op("mesh_get_point", mesh, t), "v", "vertex_x")

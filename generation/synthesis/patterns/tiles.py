@@ -11,7 +11,7 @@ from generation.language.types import F32, F64, I32, Scalar, Tile, Value, tile_o
 from generation.program.nodes import Bound, Do, Expression, Op, Return, Store, Tiled, Update, Var
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
-from generation.synthesis.terms import at, integer, op
+from generation.synthesis.terms import at, convert, integer, op
 
 VERBS = ("tile", "block_process", "reduce_tiles", "cooperate")
 _FORMS = Weights({"map": 26, "reduce": 22, "rows": 18, "multiply": 12, "threads": 12, "solve": 8, "scan": 8})
@@ -238,6 +238,8 @@ def _threads(b: Builder) -> None:
     b.grid(1)
     values = [at(b.array(b.real, b.launch), *b.threads) for _ in range(b.pick((1, 1, 2, 3)))]
     x = b.let(b.mix(b.real, values, 0.8))
+    if b.chance(0.4):
+        x = b.let(op("div", x, convert(Op(I32, "block_dim", ()), b.real)), "share", "mean_part")
     tile = b.let(Tiled(tile_of((0,), b.real), "tile", (x,)), "t", "values_tile")
     if b.chance(0.35):
         mapped = _apply(b, tile)

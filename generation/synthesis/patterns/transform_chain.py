@@ -7,7 +7,7 @@ Source: Featherstone, "Rigid Body Dynamics Algorithms", 2008, chapters 2 and 4.
 from __future__ import annotations
 
 from generation.language.types import F32, F64, vector
-from generation.program.nodes import Bound, Component, Const, Store
+from generation.program.nodes import Bound, Component, Const, Field, Store
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
@@ -70,7 +70,15 @@ def _joint_motion(b: Builder):
     """The motion of a joint: along or about an axis by its coordinate."""
     axis = at(b.array(b.space, b.launch, "joint_axis", "axis"), *b.threads)
     q = b.let(at(b.array(b.real, b.launch, "joint_q", "coordinate"), *b.threads), "q", "angle")
-    kind = b.integer(0, 2)
+    kind = b.integer(0, 3)
+    if kind == 3:
+        angles = b.let(op("mul", axis, q), "angles", "rpy")
+        if b.real is F32 and b.chance(0.5):
+            order = b.pick(((0, 1, 2), (2, 1, 0), (0, 2, 1)))
+            turn = op("quat_from_euler", angles, *map(integer, order))
+        else:
+            turn = op("quat_rpy", *[Field(b.real, angles, c) for c in "xyz"])
+        return make(b.frame, Const(b.space, 0), turn)
     if kind == 0:
         return make(b.frame, op("mul", axis, q), Const(b.rotation, 1))
     turn = op("quat_from_axis_angle", b.guard("axis", axis), q)
@@ -108,6 +116,9 @@ def _error(b: Builder):
     distance = b.let(op("length", op("transform_get_translation", delta)), "pos_err", "offset_len")
     rotation = b.let(op("transform_get_rotation", delta), "q_err", "r_err")
     how = b.integer(0, 3)
+    if b.real is F32 and b.chance(0.12):
+        axis = b.guard("axis", at(b.array(b.space, b.launch, "swing_axis", "cone_axis"), *b.threads))
+        rotation = b.let(op("quat_twist", axis, rotation), "twist_q", "about_axis")
     if b.real is F32 and how == 0:
         name = b.pick(("quat_twist_angle", "quat_twist_angle_signed"))
         axis = b.guard("axis", at(b.array(b.space, b.launch, "joint_axis", "hinge"), *b.threads))
