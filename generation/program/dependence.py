@@ -72,7 +72,7 @@ class Dependence:
             if name not in live:
                 raise CheckError(f"{name} reaches no output")
         for node, found in self.outputs:
-            if inputs and not inputs & self.closure(found):
+            if inputs and not (inputs & found or inputs & self.closure(found)):
                 raise CheckError("the output ignores every input", node)
 
 

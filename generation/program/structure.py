@@ -8,6 +8,7 @@ from typing import NamedTuple
 from generation.language.types import Struct
 from generation.program.nodes import Call, Const, Field, Program, Var
 
+_OPENING: dict[type, str] = {}
 _UNNAMED = {"dynamic", "convert", "construct"}
 
 
@@ -102,7 +103,7 @@ class _Walk:
         if kind is Var:
             words.append(self.names.get(node.name) or self.name(node.name))
         elif kind is Const:
-            words.append(f"c{self.type(node.type)}")
+            words += ("c", self.type(node.type))
         elif kind is Field:
             self.node(node.value)
             words.append(node.name if len(node.name) == 1 else self.name(f".{node.name}"))
@@ -110,13 +111,21 @@ class _Walk:
             words += ("call", self.name(node.function), self.type(node.type))
             self.node(node.arguments)
         else:
-            words.append(kind.__name__ + "(")
+            names, types = self.names, self.types
+            words.append(_OPENING.get(kind) or _OPENING.setdefault(kind, f"{kind.__name__}("))
             for item in node:
-                if isinstance(item, tuple):
-                    self.node(item)
-                elif type(item) is str:
+                part = type(item)
+                # Leaves are most of a program: they are told here, without a call.
+                if part is Var:
+                    words.append(names.get(item.name) or self.name(item.name))
+                elif part is Const:
+                    words.append("c")
+                    words.append(types.get(item.type) or self.type(item.type))
+                elif part is str:
                     words.append(item)
                     self.operations.add(item)
-                elif item is not None and type(item) is not int:
-                    words.append(self.types.get(item) or self.type(item))
+                elif isinstance(item, tuple):
+                    self.node(item)
+                elif part is not int and item is not None:
+                    words.append(types.get(item) or self.type(item))
             words.append(")")

@@ -46,6 +46,7 @@ _REALS = Weights({F32: 86, F64: 11, F16: 3})
 _DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
 _SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
 _GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
+_SUFFIXES = ("_a", "_b", "_c", *(f"_{k}" for k in range(2, 99)))
 
 
 class Signature(Sampler):
@@ -106,11 +107,9 @@ class Signature(Sampler):
             if word not in self.taken and word not in identifiers.RESERVED:
                 self.taken.add(word)
                 return word
-        for suffix in ("_a", "_b", "_c", *(f"_{k}" for k in range(2, 99))):
-            if word + suffix not in self.taken:
-                break
-        self.taken.add(word + suffix)
-        return word + suffix
+        own = next(word + suffix for suffix in _SUFFIXES if word + suffix not in self.taken)
+        self.taken.add(own)
+        return own
 
     def words(self, type_: Type) -> tuple[str, ...]:
         theme = self.theme
