@@ -86,11 +86,10 @@ class _Walk:
                 fields = [part for f, t in type_.fields for part in (self.name(f".{f}"), self.type(t))]
                 self.words += [word, *fields]
             elif hasattr(type_, "dtype"):
-                shape = [str(extent) for extent in getattr(type_, "shape", ())]
-                shape += [
-                    str(getattr(type_, key)) for key in ("length", "rows", "ndim") if hasattr(type_, key)
-                ]
-                word = f"{type(type_).__name__}{''.join(shape)}<{self.type(type_.dtype)}>"
+                # The extents of a tile are numbers like any other; only how many there are is structure.
+                shape = "".join(str(getattr(type_, key, "")) for key in ("length", "rows", "ndim"))
+                rank = len(getattr(type_, "shape", ()))
+                word = f"{type(type_).__name__}{shape or rank}<{self.type(type_.dtype)}>"
             else:
                 word = getattr(type_, "name", type(type_).__name__)
             self.types[type_] = word
