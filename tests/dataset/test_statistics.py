@@ -1,6 +1,7 @@
 """The figures see what kernels do and nothing of how they are written."""
 
 import ast
+import builtins
 import json
 import math
 import random
@@ -79,8 +80,7 @@ class Rewritten(ast.NodeTransformer):
     """The same kernel by an author with other names, other numbers and a word of explanation."""
 
     def visit_Name(self, node):
-        known = {"wp", "int", "float", "bool", "range", "len", "min", "max", "abs"}
-        return node if node.id in known else ast.Name(f"my_{node.id}", node.ctx)
+        return node if node.id == "wp" or hasattr(builtins, node.id) else ast.Name(f"my_{node.id}", node.ctx)
 
     def visit_arg(self, node):
         return ast.arg(f"my_{node.arg}", node.annotation and self.visit(node.annotation))
