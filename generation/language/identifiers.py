@@ -231,7 +231,6 @@ LOCALS: dict[str, tuple[str, ...]] = {
     "load": ("value", "current", "x"),
 }
 ANY_LOCAL = ("value", "result", "term", "update_value", "factor", "amount", "response", "estimate", "part")
-ACCUMULATORS = ("total", "acc", "accum", "running", "sum_value", "result")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
 THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"), ("b", "i", "j", "k"))
 FLOAT_FIELDS = (

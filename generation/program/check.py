@@ -8,7 +8,6 @@ believe it.
 from __future__ import annotations
 
 from generation.errors import CheckError
-from generation.language.types import Struct
 from generation.program.expressions import require_names
 from generation.program.nodes import Function, Program
 from generation.program.statements import BodyRules
@@ -20,16 +19,14 @@ def check(program: Program) -> None:
     names = [var.name for var, _ in program.constants] + [struct.name for struct in program.structs]
     names += [function.name for function in program.functions] + [program.kernel.name]
     require_names(names)
-    used: set[str] = set()
-    structs: set[Struct] = set()
+    walks: list[BodyRules] = []
     for function in program.functions:
         walk = BodyRules(program, functions, function.params, None, function.results)
         walk.body(function.body)
         if walk.alive:
             raise CheckError(f"a path through {function.name} returns nothing", function.body)
         walk.finish()
-        used |= walk.used
-        structs |= walk.structs
+        walks.append(walk)
         functions[function.name] = function
     kernel = program.kernel
     if len(kernel.launch) != len(kernel.threads):
@@ -39,8 +36,9 @@ def check(program: Program) -> None:
     walk = BodyRules(program, functions, kernel.params, kernel, None)
     walk.body(kernel.body)
     walk.finish()
-    used |= walk.used
-    structs |= walk.structs
+    walks.append(walk)
+    used = set().union(*(walk.used for walk in walks))
+    structs = set().union(*(walk.structs for walk in walks))
     for name in (*functions, *(var.name for var, _ in program.constants)):
         if name not in used:
             raise CheckError(f"{name} is declared and never used")

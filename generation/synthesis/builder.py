@@ -50,7 +50,7 @@ from generation.program.nodes import (
 )
 from generation.synthesis.draw import Draw, Weights
 from generation.synthesis.signature import Signature
-from generation.synthesis.terms import at, op
+from generation.synthesis.terms import add_names, at, op
 
 _STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
 _HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
@@ -267,13 +267,8 @@ class Builder(Signature):
         if not self.constants:
             return []
         found: set[str] = set()
-        stack: list = [self.blocks[0], *(function.body for function in self.functions)]
-        while stack:
-            node = stack.pop()
-            if type(node) is Var:
-                found.add(node.name)
-            elif isinstance(node, tuple | list):
-                stack += node
+        for body in (self.blocks[0], *(function.body for function in self.functions)):
+            add_names(body, found)
         return [(var, const) for var, const in self.constants if var.name in found]
 
     def style(self) -> Style:

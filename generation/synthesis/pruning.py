@@ -8,15 +8,12 @@ from collections.abc import Iterable
 from generation.program.nodes import (
     Assign,
     Atomic,
-    Call,
     Component,
-    Const,
     Do,
     Expression,
     Field,
     For,
     If,
-    Op,
     Statement,
     Store,
     Unpack,
@@ -25,7 +22,7 @@ from generation.program.nodes import (
     While,
 )
 from generation.synthesis.builder import Builder
-from generation.synthesis.terms import op
+from generation.synthesis.terms import add_names, op
 
 
 def prune(b: Builder) -> None:
@@ -40,27 +37,9 @@ def prune(b: Builder) -> None:
     b.blocks[0][:] = body
     for function in reversed(b.functions):
         if function.name in live:
-            _names(function.body, live)
+            add_names(function.body, live)
     b.params = [param for param in b.params if param.name in live]
     b.functions = [function for function in b.functions if function.name in live]
-    b.constants = [(var, value) for var, value in b.constants if var.name in live]
-
-
-def _names(node: object, found: set[str]) -> None:
-    """Every variable and function named inside."""
-    stack = [node]
-    pop = stack.pop
-    while stack:
-        item = pop()
-        kind = type(item)
-        if kind is Var:
-            found.add(item[1])
-        elif kind is Op:
-            stack += item[2]
-        elif kind is not Const:
-            if kind is Call:
-                found.add(item.function)
-            stack += [part for part in item if isinstance(part, tuple)]
 
 
 def _owner(target: Expression) -> str | None:
@@ -82,22 +61,22 @@ def _live(body: Iterable[Statement]) -> set[str]:
             for target in s.targets:
                 into = edges.setdefault(target.name, set())
                 into |= control
-                _names(s.value, into)
+                add_names(s.value, into)
         elif kind in (Assign, Update, Store):
             name = _owner(s.target)
             into = live if name is None or type(s.value) is Atomic else edges.setdefault(name, set())
             into |= control
-            _names(s.value, into)
+            add_names(s.value, into)
             if type(s.target) is not Var:
-                _names(s.target, into)
+                add_names(s.target, into)
         elif kind is If or kind is For or kind is While:
             deciding = set(control)
-            _names((s.start, s.stop) if kind is For else s.condition, deciding)
+            add_names((s.start, s.stop) if kind is For else s.condition, deciding)
             inner = frozenset(deciding)
             stack += [(child, inner) for child in (s.accepted + s.otherwise if kind is If else s.body)]
         else:
             live |= control
-            _names(s, live)
+            add_names(s, live)
     queue = list(live)
     while queue:
         for name in edges.get(queue.pop(), ()):

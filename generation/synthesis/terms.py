@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.operations import RESULTS
 from generation.language.types import I32, Scalar, Struct, Value
-from generation.program.nodes import Assign, Bound, Const, Expression, Field, Load, Op, Statement, Update, Var
+from generation.program.nodes import Bound, Call, Const, Expression, Field, Load, Op, Var
 
 
 def op(name: str, *arguments: Expression) -> Op:
@@ -61,11 +61,21 @@ def field(value: Expression, name: str) -> Field:
     return Field(type_, value, name)
 
 
-def bump(target: Expression, operation: str, value: Expression, in_place: bool) -> Statement:
-    """`target op= value` or `target = target op value`."""
-    if in_place:
-        return Update(target, operation, value)
-    return Assign(target, op(operation, target, value))
+def add_names(node: object, found: set[str]) -> None:
+    """Add every variable and function named inside."""
+    stack = [node]
+    pop = stack.pop
+    while stack:
+        item = pop()
+        kind = type(item)
+        if kind is Var:
+            found.add(item[1])
+        elif kind is Op:
+            stack += item[2]
+        elif kind is not Const:
+            if kind is Call:
+                found.add(item.function)
+            stack += [part for part in item if isinstance(part, tuple)]
 
 
 def fixed(size: int) -> Bound:

@@ -4,6 +4,7 @@ import pytest
 
 from generation.compilation import compile_source
 from generation.language.operations import OPERATIONS, PRODUCERS, RESULTS, overload_of
+from generation.language.tables import DOMAINS
 from generation.language.types import BOOL, I32, QUERY, Array, Handle, Struct, Tuple, array
 from generation.program import to_source
 from generation.program.nodes import (
@@ -80,3 +81,4 @@ def test_overloads_are_found_by_their_arguments():
         assert overload_of(overload.operation, overload.arguments, overload.result) is overload
         assert overload in PRODUCERS[overload.result]
         assert len(overload.domains) == len(overload.arguments)
+        assert set(overload.domains) <= {None, *DOMAINS}

@@ -302,6 +302,17 @@ with maybe(0.4):
     ),
 }
 
+_ENDS = """
+a__from_v__tail = src[i]
+c__to_v__head = dst[i]
+with maybe(0.3):
+    if pick(nblocked[a], nblocked[c]) != 0:
+        return
+with maybe(0.25):
+    if ew[i] <= pick(0.0, limit):
+        return
+"""
+
 _EDGE = {
     "bfs": """
 with maybe(0.8):
@@ -326,15 +337,8 @@ for e in range(fstart[v], fstart[v + 1]):
                 if slot < capacity:
                     next[slot] = u
 """,
-    "paths": """
-a__from_v__tail = src[i]
-c__to_v__head = dst[i]
-with maybe(0.3):
-    if pick(nblocked[a], nblocked[c]) != 0:
-        return
-with maybe(0.25):
-    if ew[i] <= pick(0.0, limit):
-        return
+    "paths": _ENDS
+    + """\
 with maybe(0.4):
     if a == c:
         return
@@ -357,15 +361,8 @@ with either:
 with maybe(0.3):
     tally(cand)
 """,
-    "labels": """
-a__from_v__tail = src[i]
-c__to_v__head = dst[i]
-with maybe(0.3):
-    if pick(nblocked[a], nblocked[c]) != 0:
-        return
-with maybe(0.25):
-    if ew[i] <= pick(0.0, limit):
-        return
+    "labels": _ENDS
+    + """\
 la__label_a__root_a = nlabel[a]
 lc__label_b__root_b = nlabel[c]
 if la == lc:
