@@ -50,6 +50,7 @@ from generation.program.nodes import (
     Var,
     extents_match,
 )
+from generation.program.sense import flaw
 from generation.program.spans import SpanRules
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
@@ -164,6 +165,9 @@ class ExpressionRules(SpanRules, TileRules):
                 return tile
             names = ", ".join(getattr(t, "name", repr(t)) for t in types)
             raise CheckError(f"no overload of {e.operation} for ({names})", e)
+        problem = flaw(e)
+        if problem:
+            raise CheckError(problem, e)
         rule = _RULES.get(e.operation)
         if rule:
             rule(self, e)
@@ -268,6 +272,8 @@ class ExpressionRules(SpanRules, TileRules):
             raise CheckError("a condition must be a bool", e)
         if self.expression(e.accepted) is not self.expression(e.otherwise):
             raise CheckError("both values must have one type", e)
+        if e.accepted == e.otherwise:
+            raise CheckError("a choice between twice the same", e)
         return e.type
 
     def call(self, e: Call):

@@ -204,8 +204,8 @@ class BodyRules(ExpressionRules):
 
     def if_(self, s: If) -> None:
         control = self.condition(s.condition)
-        if not s.accepted:
-            raise CheckError("an empty branch", s)
+        if not s.accepted or s.accepted == s.otherwise:
+            raise CheckError("an empty branch, or both ways the same", s)
         one = self.branch(s.accepted, s.condition, True, control)
         two = self.branch(s.otherwise, s.condition, False, control)
         if not one[2] or not two[2]:
@@ -251,9 +251,9 @@ class BodyRules(ExpressionRules):
         if (
             type(s.start) is Const
             and type(s.stop) is Const
-            and not range(s.start.value, s.stop.value, s.step)
+            and len(range(s.start.value, s.stop.value, s.step)) < 2
         ):
-            raise CheckError("a loop that never runs", s)
+            raise CheckError("a loop that never runs, or once", s)
         span = (start[0], bounds.shift(stop[1], -1)) if s.step > 0 else (bounds.shift(stop[0], 1), start[1])
         if type(s.start) is Const and type(s.stop) is Const:
             numbers = range(s.start.value, s.stop.value, s.step)

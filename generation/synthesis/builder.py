@@ -117,7 +117,10 @@ class Builder(Signature):
         """`target op= value`, in place or spelled out; rotations compose instead of adding up."""
         if isinstance(target.type, Quaternion | Transform):
             self.emit(Assign(target, op("mul", target, value)))
-        elif type(target) is Var and self.chance(0.35):
+            return
+        if type(value) is Op and value.operation == "neg" and operation in ("add", "sub"):
+            operation, value = {"add": "sub", "sub": "add"}[operation], value.arguments[0]
+        if type(target) is Var and self.chance(0.35):
             overload = Op(target.type, operation, (target, value))
             self.emit(Assign(target, overload))
         else:
@@ -212,7 +215,7 @@ class Builder(Signature):
         Yields its parameters and a list that holds the finished function afterwards.
         """
         own = self.name(*(words or self.theme.function))
-        outer, self.blocks = self.blocks, [[]]
+        outer, self.blocks, self.inside = self.blocks, [[]], True
         extents = {param.name: param.extents for param in self.params}
         outside = self.taken
         self.taken = {own} | {f.name for f in self.functions} | {v.name for v, _ in self.constants}
@@ -231,7 +234,8 @@ class Builder(Signature):
         results = _results(body)
         finished.append(Function(own, tuple(params), results, body))
         self.functions.append(finished[0])
-        self.blocks, self.taken = outer, outside | {var.name for var, _ in self.constants}
+        self.blocks, self.inside = outer, False
+        self.taken = outside | {var.name for var, _ in self.constants}
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
         """The results of a call: one expression, or the locals that several are unpacked to."""
@@ -250,6 +254,10 @@ class Builder(Signature):
             name += "_kernel"
         while name in self.taken:
             name += "_kernel"
+        if self.spare:
+            found: set[str] = set()
+            add_names(self.blocks[0], found)
+            self.params = [p for p in self.params if p.name in found or p.name not in self.spare]
         order = {"in": 0, "inout": 1, "out": 2}
         params = sorted(self.params, key=lambda p: order[p.role]) if self.chance(0.8) else self.params
         kernel = Kernel(name, tuple(params), self.launch, self.threads, tuple(self.blocks[0]))

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from generation.language.types import BOOL, F16, Vector
 from generation.program.nodes import Const, Expression, Op
+from generation.program.sense import NONNEGATIVE, UNIT
 from generation.synthesis.draw import Draw
 
 _NARROW = ("unit", "interior", "surplus")
-NONNEGATIVE = ("length", "length_sq", "abs", "sqrt", "exp", "cosh", "step")
 
 
 def guard(draw: Draw, domain: str, e: Expression) -> Expression:
@@ -26,13 +26,21 @@ def guard(draw: Draw, domain: str, e: Expression) -> Expression:
     if type(e) is Const and type_ is not BOOL:
         return e if domain not in _NARROW else Const(type_, round(e.value % 1.0, 3) or 0.5)
     if domain == "axis":
-        return e if type(e) is Op and e.operation == "normalize" else Op(type_, "normalize", (e,))
+        return e if _is_unit_vector(e) else Op(type_, "normalize", (e,))
     if isinstance(type_, Vector):
+        if type(e) is Op and e.operation == "construct" and all(type(a) is Const for a in e.arguments):
+            return Op(type_, "construct", (Const(type_.dtype, 2.0),) * type_.length)
         ones = Op(type_, "construct", (Const(type_.dtype, 1.0),) * type_.length)
         return Op(type_, "add", (Op(type_, "abs", (e,)), ones))
     if type_.kind != "float":
         return Op(type_, "max", (e, Const(type_, 1)))
     return _GUARDS[domain](draw, e)
+
+
+def _is_unit_vector(e: Expression) -> bool:
+    if type(e) is not Op or e.operation != "construct":
+        return type(e) is Op and e.operation == "normalize"
+    return all(type(a) is Const for a in e.arguments) and sum(a.value**2 for a in e.arguments) == 1.0
 
 
 def _is_nonnegative(e: Expression) -> bool:
@@ -46,6 +54,8 @@ def _nonnegative(draw: Draw, e: Expression) -> Expression:
 
 
 def _unit(draw: Draw, e: Expression) -> Expression:
+    if type(e) is Op and e.operation in UNIT:
+        return e
     form = draw.pick(("clamp", "clamp", "sin", "tanh"))
     if form != "clamp":
         return Op(e.type, form, (e,))
@@ -55,6 +65,8 @@ def _unit(draw: Draw, e: Expression) -> Expression:
 def _bounded(draw: Draw, e: Expression) -> Expression:
     """Small enough above for an exponential to stay finite in half precision."""
     type_ = e.type
+    if type(e) is Op and e.operation in UNIT:
+        return e
     limit = draw.pick((1.0, 2.0, 3.0, 4.0))
     form = draw.pick(("clamp", "decay", "square", "sin", "min"))
     if form == "clamp":

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from generation.language.types import BOOL, F16, I32, Scalar
-from generation.program.nodes import (
-    Bound,
-    Const,
-    Expression,
-    Store,
-)
+from generation.language.types import BOOL, F16, I32, Scalar, Value, Vector, scalar_of
+from generation.program.nodes import Assign, Bound, Const, Expression, Load, Op, Store, Update, Var
+from generation.program.sense import NONNEGATIVE, flaw
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
@@ -16,6 +12,13 @@ from generation.synthesis.terms import at, integer, op
 
 _COEFFICIENTS = Weights(
     {"parameter": 44, "element": 22, "table": 10, "constant": 8, "product": 10, "shaped": 6}
+)
+_SHAPES = (
+    lambda b, e: op("max", e, Const(b.real, b.pick((0.0, 0.01, 0.1)))),
+    lambda b, e: op("abs", e),
+    lambda b, e: op("clamp", e, Const(b.real, 0.0), Const(b.real, b.pick((1.0, 2.0, 10.0)))),
+    lambda b, e: op("add", Const(b.real, 1.0), e),
+    lambda b, e: op("mul", Const(b.real, 0.5), e),
 )
 _PROLOGUES = Weights({"none": 46, "bounds": 20, "mask": 12, "flags": 8, "label": 8, "limit": 6})
 _TALLIES = Weights({"element": 40, "total": 34, "group": 16, "extremum": 10})
@@ -39,7 +42,7 @@ def coefficient(b: Builder, *words: str) -> Expression:
         if how == "product":
             value = op("mul", b.parameter(b.real, *[f"{word}_scale" for word in words]), value)
         elif how == "shaped":
-            value = b.polish(value, 1.0)
+            value = b.pick(_SHAPES)(b, value)
     if b.chance(0.5):
         with b.at_top():
             return b.let(value, *[f"{word}_i" for word in words])
@@ -65,7 +68,11 @@ def tempered(b: Builder, e: Expression) -> Expression:
         lambda: op("add", e, b.literal(type_)),
         lambda: op("sub", e, b.literal(type_)),
     )
-    return b.pick(forms)()
+    for form in b.shuffled(forms):
+        found = form()
+        if flaw(found) is None:
+            return found
+    return e
 
 
 def above_zero(b: Builder, e: Expression) -> Expression:
@@ -73,7 +80,7 @@ def above_zero(b: Builder, e: Expression) -> Expression:
     tiny = Const(e.type, 1e-3 if e.type is F16 else b.pick((1e-6, 1e-3, 1e-4, 1e-8)))
     if b.chance(0.55):
         return op("max", e, tiny)
-    positive = op("abs", e)
+    positive = e if type(e) is Op and e.operation in NONNEGATIVE else op("abs", e)
     return op("add", positive, tiny) if b.chance(0.7) else op("max", positive, tiny)
 
 
@@ -101,6 +108,8 @@ def prologue(b: Builder) -> None:
 def tally(b: Builder, value: Expression, *words: str) -> None:
     """A number for the outside: one per thread, one for the launch, one per group, or an extremum."""
     how = b.weighted(_TALLIES)
+    if how in ("total", "extremum"):
+        words = tuple(word.removesuffix("_sum").removeprefix("max_").removeprefix("mean_") for word in words)
     if how == "element":
         out = b.array(value.type, b.launch, *words, *[f"{word}_out" for word in words], role="out")
         b.emit(Store(at(out, *b.threads), value))
@@ -120,54 +129,84 @@ def tally(b: Builder, value: Expression, *words: str) -> None:
 
 
 def bookkeeping(b: Builder, probability: float = 0.3) -> None:
-    """What kernels do on the side: keep the last state, age, count, average, or advance another vector."""
-    if not b.chance(probability):
-        return
-    type_ = b.real if b.chance(0.65) else b.space
-    how = b.integer(0, 5)
-    names = {
-        0: ("prev_state", "last_value", "history"),
-        1: ("search_dir_out", "direction_out", "p_out"),
-        2: ("trace", "activity", "heat"),
-        3: ("running_mean", "average", "ema"),
-        4: ("visits", "update_count", "age_steps"),
-        5: ("lifetime", "cooldown", "timer"),
-    }[how]
+    """What kernels keep on the side of a result: its mean over time, its peak, its change, its limit.
 
-    def given(*words: str) -> Expression:
-        return at(b.array(type_, b.launch, *words), *b.threads)
-
-    if how < 2:
-        value = (
-            given("state", "current_state", "latest")
-            if not how
-            else given("residual_in", "gradient_in", "z_vec")
-        )
-        if how:
-            value = op(
-                "add",
-                value,
-                op("mul", b.parameter(b.real, "beta_k", "momentum_k"), given("search_dir", "direction_in")),
-            )
-        b.emit(Store(at(b.array(type_, b.launch, *names, role="out"), *b.threads), value))
+    It speaks of a value that the kernel has just stored at its own threads' place, and is called after it.
+    """
+    found = _last_result(b) if b.chance(probability) else None
+    if found is None:
         return
-    target = at(
-        b.array(I32 if how == 4 else b.real if how == 5 else type_, b.launch, *names, role="inout"),
-        *b.threads,
-    )
-    if how == 2:
-        b.update(
-            target, "mul", b.parameter(b.real, "trace_decay", "fade_rate")
-        ) if type_ is b.real else b.update(target, "add", given("input_signal", "stimulus"))
-    elif how == 3:
-        gap = op("sub", given("observed", "fresh_value", "measured"), target)
-        b.update(target, "add", op("mul", b.parameter(b.real, "mean_rate", "ema_rate"), gap))
-    elif how == 4:
-        b.update(target, "add", integer(1))
+    value, word = found
+    forms = _VECTOR_RECORDS if not isinstance(value.type, Scalar) else _RECORDS
+    b.pick(forms)(b, value, word)
+
+
+def _last_result(b: Builder) -> tuple[Var, str] | None:
+    """A number or vector stored at the top of the body, behind a name, and what its array is called."""
+    body = b.blocks[-1]
+    for place in range(len(body) - 1, max(len(body) - 6, -1), -1):
+        s = body[place]
+        if type(s) is not Store or type(s.target) is not Load or s.target.indices != b.threads:
+            continue
+        type_ = s.value.type
+        if not isinstance(type_, Scalar | Vector) or scalar_of(type_) is not b.real:
+            continue
+        name = s.target.array.name
+        word = name.removeprefix("out_").removeprefix("new_").removesuffix("_out").removesuffix("_new")
+        word = "value" if word in _GENERIC else word
+        value = s.value
+        if type(value) is not Var:
+            value = Var(type_, b.name(word, f"{word}_i", "fresh"))
+            body[place : place + 1] = [Assign(value, s.value), Store(s.target, value)]
+        return value, word
+    return None
+
+
+def _record(b: Builder, type_: Value, *words: str, role: str = "inout") -> Load:
+    return at(b.array(type_, b.launch, *words, role=role), *b.threads)
+
+
+def _mean(b: Builder, value: Var, word: str) -> None:
+    mean = _record(b, value.type, f"mean_{word}", f"{word}_ema", f"avg_{word}")
+    rate = b.parameter(b.real, "smoothing", "ema_rate", "blend")
+    if b.chance(0.5):
+        b.update(mean, "add", op("mul", rate, op("sub", value, mean)))
     else:
-        b.emit(
-            Store(
-                target,
-                op("max", op("sub", target, b.parameter(b.real, "elapsed", "frame_dt")), Const(b.real, 0.0)),
-            )
-        )
+        kept = op("mul", op("sub", Const(b.real, 1.0), rate), mean)
+        b.emit(Store(mean, op("add", kept, op("mul", rate, value))))
+
+
+def _change(b: Builder, value: Var, word: str) -> None:
+    before = _record(b, value.type, f"prev_{word}", f"last_{word}", f"{word}_prev", role="in")
+    after = _record(b, value.type, f"delta_{word}", f"{word}_change", role="out")
+    b.emit(Store(after, op("sub", value, before)))
+
+
+def _total(b: Builder, value: Var, word: str) -> None:
+    b.update(_record(b, value.type, f"{word}_sum", f"accum_{word}"), "add", value)
+
+
+def _peak(b: Builder, value: Var, word: str) -> None:
+    peak = _record(b, value.type, f"peak_{word}", f"max_{word}", f"{word}_peak")
+    b.emit(Store(peak, op("max", peak, op("abs", value) if b.chance(0.4) else value)))
+
+
+def _exceeded(b: Builder, value: Var, word: str) -> None:
+    """Where the value passes a limit, a flag is set or the cases are counted."""
+    limit = b.parameter(b.real, f"{word}_limit", f"max_{word}_allowed", f"{word}_threshold")
+    with b.block() as body:
+        how = b.integer(0, 2)
+        if how == 0:
+            b.emit(Store(_record(b, I32, f"{word}_flag", "status", "out_of_range", role="out"), integer(1)))
+        elif how == 1:
+            b.emit(Update(_record(b, I32, "violations", f"{word}_hits", "num_exceeded"), "add", integer(1)))
+        else:
+            counter = b.array(I32, (Bound("", 1),), "num_violations", f"{word}_count", role="inout")
+            b.add_to("atomic_add", at(counter, integer(0)), integer(1))
+    size = op("abs", value) if b.chance(0.4) else value
+    b.when(op("gt", size, limit), body)
+
+
+_VECTOR_RECORDS = (_mean, _change, _total)
+_RECORDS = (*_VECTOR_RECORDS, _peak, _exceeded, _exceeded)
+_GENERIC = ("out", "result", "output", "dest", "results", "y", "x")

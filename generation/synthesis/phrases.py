@@ -39,6 +39,13 @@ from generation.synthesis.terms import at, integer, op, plus, zero
 
 _SOURCES = Weights({"element": 62, "gathered": 10, "shifted": 6, "parameter": 16, "broadcast": 6})
 _TURNS = Weights({"bind": 54, "branch": 16, "helper": 10, "choice": 7, "steps": 6, "series": 7})
+_AXES = (
+    ("nx", "ny", "nz", "nw"),
+    ("height", "width", "depth", "channels"),
+    ("num_rows", "num_cols", "num_layers", "num_channels"),
+    ("num_worlds", "num_items", "num_axes", "num_terms"),
+    ("batch_size", "seq_length", "num_features", "num_heads"),
+)
 KINDS = {
     "scalar": lambda b: b.real,
     "vector": lambda b: b.space,
@@ -202,6 +209,8 @@ def branch(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
                 local = [b.let(b.mix(turn_type(b, local), local))]
             b.emit(Assign(var, b.mix(type_, local, 0.6)))
         bodies.append(body)
+    if bodies[0][-1].value == bodies[1][-1].value:
+        bodies[1][-1] = Assign(var, b.polished(bodies[1][-1].value))
     b.when(condition, *bodies)
     return var
 
@@ -288,7 +297,9 @@ def guard(b: Builder, values: Sequence[Expression]) -> None:
 
 def bounds_guard(b: Builder) -> None:
     """The customary `if i >= n: return`, for launches larger than the data."""
-    sizes = [b.size(bound) for bound in b.launch]
+    axes = b.pick(_AXES)
+    single = len(b.launch) == 1
+    sizes = [b.size(bound, *(() if single else (axes[k],))) for k, bound in enumerate(b.launch)]
     condition = None
     for thread, size in zip(b.threads, sizes, strict=True):
         term = op("ge", thread, size)

@@ -20,17 +20,17 @@ from generation.language.types import (
     vector,
 )
 from generation.program.nodes import Choice, Component, Const, Expression, Field, Op
+from generation.program.sense import NONNEGATIVE, UNIT, flaw
 from generation.synthesis.domains import guard
 from generation.synthesis.draw import Draw, Weights
+from generation.synthesis.terms import number
 
 _BIT = {name: 1 << position for position, name in enumerate(OPERATIONS)}
 _ALWAYS = ("add", "sub", "mul", "lt", "gt", "and", "or", "dot", "convert", "construct")
 _ESSENTIAL = sum(_BIT[name] for name in _ALWAYS)
 _LETTERS = "xyzw"
-_PLAIN = (0.5, 1.0, 2.0, 0.1, 0.25, 0.0, 0.2, 3.0)
-_SELF_CANCELLING = ("sub", "div", "min", "max", "mod", "floordiv", "cross", "bit_xor", "bit_and", "bit_or")
-_SELF_CANCELLING += ("lt", "gt", "le", "ge", "eq", "ne", "and", "or")
-_NORMS = ("length", "normalize")
+_PLAIN = (0.5, 1.0, 2.0, 0.1, 0.25, 0.01, 0.2, 3.0)
+_OPPOSITE = {"add": "sub", "sub": "add"}
 
 
 @cache
@@ -76,19 +76,23 @@ class Routes(Draw):
             return self.direction(type_)
         return Const(type_, 1)
 
+    def axis(self, type_: Vector) -> Expression:
+        """A unit vector along one axis."""
+        along = self.integer(0, type_.length - 1)
+        return Op(
+            type_, "construct", tuple([Const(type_.dtype, float(k == along)) for k in range(type_.length)])
+        )
+
     def direction(self, type_: Vector) -> Expression:
-        """A constant vector: an axis, equal components, or a few plain numbers."""
+        """A constant vector: an axis, or equal components."""
         scalar, n = type_.dtype, type_.length
         form = self.random()
         if scalar.kind != "float":
             numbers: list = [self.integer(1, 4)] * n if form < 0.4 else [self.integer(1, 4) for _ in range(n)]
-        elif form < 0.45:
-            axis = self.integer(0, n - 1)
-            numbers = [1.0 if i == axis else 0.0 for i in range(n)]
-        elif form < 0.75:
-            numbers = [self.pick(_PLAIN)] * n
+        elif form < 0.5 and n < 4:
+            return self.axis(type_)
         else:
-            numbers = [self.pick(_PLAIN) for _ in range(n)]
+            numbers = [self.pick(_PLAIN)] * n
         return Op(type_, "construct", tuple([Const(scalar, number) for number in numbers]))
 
     # ------------------------------------------------------------ operations
@@ -98,19 +102,25 @@ class Routes(Draw):
         return guard(self, domain, e)
 
     def apply(self, overload: Overload, arguments) -> Expression:
-        if overload.operation in _SELF_CANCELLING and len(arguments) == 2 and arguments[0] == arguments[1]:
-            arguments = [arguments[0], self.literal(arguments[1].type)]
         guarded = [self.guard(d, a) if d else a for d, a in zip(overload.domains, arguments, strict=True)]
-        inner = guarded[0]
-        if (
-            overload.operation in ("length", "normalize")
-            and type(inner) is Op
-            and inner.operation == "normalize"
-        ):
-            if overload.operation == "normalize":
-                return inner
-            guarded = list(inner.arguments)
-        return Op(overload.result, overload.operation, tuple(guarded))
+        made = Op(overload.result, overload.operation, tuple(guarded))
+        return made if flaw(made) is None else self.repaired(made)
+
+    def repaired(self, e: Op) -> Expression:
+        """An operation that makes sense in place of one that does not."""
+        first, *others = e.arguments
+        last = e.arguments[-1]
+        if e.operation in _OPPOSITE and type(last) is Op and last.operation == "neg":
+            changed = Op(e.type, _OPPOSITE[e.operation], (first, *last.arguments))
+            if flaw(changed) is None:
+                return changed
+        if not others and type(first) is Op and first.operation == "normalize":
+            return first if e.type is first.type else Op(e.type, e.operation, first.arguments)
+        for _ in range(3 if others else 0):
+            changed = Op(e.type, e.operation, (*e.arguments[:-1], self.literal(last.type)))
+            if flaw(changed) is None:
+                return changed
+        return first if first.type is e.type else e
 
     # ------------------------------------------------------------ routes
 
@@ -121,6 +131,8 @@ class Routes(Draw):
             return e
         if source is BOOL:
             values = self.literal(target), self.literal(target)
+            if values[0] == values[1]:
+                values = values[0], number(target, 0) if isinstance(target, Scalar) else Const(target, 0)
             if self.chance(0.5) and overload_of("where", (BOOL, target, target), target):
                 return Op(target, "where", (e, *values))
             return Choice(target, e, *values)
@@ -128,8 +140,8 @@ class Routes(Draw):
         if wanted is BOOL:
             return self.compare(self.route(e, own))
         if own is not wanted:
-            number = self.route(e, own)
-            return self.route(Op(wanted, "convert", (number,)), target)
+            amount = self.route(e, own)
+            return self.route(Op(wanted, "convert", (amount,)), target)
         weights = _conversions(source, target)
         if weights and self.chance(0.75):
             overload = self.weighted(weights)
@@ -139,16 +151,15 @@ class Routes(Draw):
             return self.scalar(e)
         if isinstance(target, Vector):
             return self.vector(e, target)
-        number = self.route(e, wanted)
+        amount = self.route(e, wanted)
         if isinstance(target, Matrix):
             if self.chance(0.5):
-                return Op(target, "mul", (number, Const(target, 1)))
-            return Op(target, "diag", (self.vector(number, vector(target.rows, wanted)),))
+                return Op(target, "mul", (amount, Const(target, 1)))
+            return Op(target, "diag", (self.vector(amount, vector(target.rows, wanted)),))
         if isinstance(target, Transform):
-            position = self.vector(number, vector(3, wanted))
+            position = self.vector(amount, vector(3, wanted))
             return Op(target, "construct", (position, Const(quaternion(wanted), 1)))
-        axis = self.literal(vector(3, wanted))
-        return Op(target, "quat_from_axis_angle", (Op(axis.type, "normalize", (axis,)), number))
+        return Op(target, "quat_from_axis_angle", (self.axis(vector(3, wanted)), amount))
 
     def scalar(self, e: Expression) -> Expression:
         """A number out of a vector, matrix or quaternion."""
@@ -196,10 +207,17 @@ class Routes(Draw):
         if threshold is None and e.type is not F16 and self.chance(0.03):
             return Op(BOOL, "convert", (e,))
         names = ("lt", "gt", "le", "ge") if e.type.kind == "float" else ("lt", "gt", "eq", "ne", "ge")
-        return Op(BOOL, self.pick(names), (e, threshold or Const(e.type, self.threshold(e.type))))
+        if threshold is None:
+            inner = e.operation if type(e) is Op else ""
+            threshold = Const(e.type, self.threshold(e.type))
+            if inner in UNIT:
+                threshold = Const(e.type, self.pick((0.0, 0.5, 0.2, 0.9)))
+            if inner in NONNEGATIVE and not threshold.value:
+                threshold = Const(e.type, self.number())
+        return Op(BOOL, self.pick(names), (e, threshold))
 
     def threshold(self, type_: Scalar) -> float | int:
         """A number to compare with; zero more often than any other."""
         if type_.kind != "float":
             return self.integer(0, 4)
-        return 0.0 if self.chance(0.4) else self.number()
+        return 0.0 if self.chance(0.4) else 1.0 if self.chance(0.15) else self.number()

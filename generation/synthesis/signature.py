@@ -46,7 +46,6 @@ _REALS = Weights({F32: 86, F64: 11, F16: 3})
 _DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
 _SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
 _GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
-_SUFFIXES = ("_a", "_b", "_c", *(f"_{k}" for k in range(2, 99)))
 
 
 class Signature(Sampler):
@@ -73,6 +72,8 @@ class Signature(Sampler):
         self.constants: list[tuple[Var, Const]] = []
         self.functions: list[Function] = []
         self.blocks: list[list[Statement]] = [[]]
+        self.spare: set[str] = set()  # parameters that stand for literals; a draw may have been thrown away
+        self.inside = False  # a helper function, which sees no parameters of the kernel
         self.threads: tuple[Var, ...] = ()
         self.launch: tuple[Bound, ...] = ()
 
@@ -102,14 +103,16 @@ class Signature(Sampler):
 
     def name(self, *words: str) -> str:
         """One of the words, or a variation of one, that nothing else is called."""
-        for _ in range(3):
-            word = self.pick(words)
-            if word not in self.taken and word not in identifiers.RESERVED:
-                self.taken.add(word)
-                return word
-        own = next(word + suffix for suffix in _SUFFIXES if word + suffix not in self.taken)
-        self.taken.add(own)
-        return own
+        word = self.pick(words)
+        if word in self.taken or word in identifiers.RESERVED:
+            free = [w for w in words if w not in self.taken and w not in identifiers.RESERVED]
+            if free:
+                word = self.pick(free)
+            else:
+                stem = f"{word}_" if word[-1].isdigit() or len(word) > 3 else word
+                word = next(f"{stem}{k}" for k in range(2, 999) if f"{stem}{k}" not in self.taken)
+        self.taken.add(word)
+        return word
 
     def words(self, type_: Type) -> tuple[str, ...]:
         theme = self.theme
@@ -197,7 +200,17 @@ class Signature(Sampler):
         return var
 
     def literal(self, type_: Type) -> Expression:
-        """A constant; now and then by name, or worked out from named ones when the kernel is built."""
+        """A constant; now and then by name, or worked out from named ones when the kernel is built.
+
+        A vector is rather a parameter of the kernel than written out.
+        """
+        if isinstance(type_, Vector) and type_.dtype.kind == "float" and not self.inside and self.chance(0.6):
+            known = [p.name for p in self.params if p.type is type_]
+            if known and self.chance(0.7):
+                return Var(type_, self.pick(known))
+            fresh = self.parameter(type_)
+            self.spare.add(fresh.name)
+            return fresh
         if type_ is not F32 or self.random() > 0.05:
             return super().literal(type_)
         known = [var for var, const in self.constants if const.type is F32]

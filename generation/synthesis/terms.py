@@ -6,9 +6,18 @@ from generation.language.operations import RESULTS
 from generation.language.types import I32, Scalar, Struct, Value
 from generation.program.nodes import Bound, Call, Const, Expression, Field, Load, Op, Var
 
+_OPPOSITE = {"add": "sub", "sub": "add"}
+
 
 def op(name: str, *arguments: Expression) -> Op:
-    """An operation whose result type follows from its arguments; KeyError where there is no overload."""
+    """An operation whose result type follows from its arguments; KeyError where there is no overload.
+
+    Adding a negative is subtracting.
+    """
+    if name in _OPPOSITE and len(arguments) == 2:
+        last = arguments[1]
+        if type(last) is Op and last.operation == "neg":
+            name, arguments = _OPPOSITE[name], (arguments[0], *last.arguments)
     return Op(RESULTS[name, tuple([a.type for a in arguments])].result, name, arguments)
 
 
@@ -39,8 +48,10 @@ def convert(e: Expression, type_: Scalar) -> Expression:
     return e if e.type is type_ else Op(type_, "convert", (e,))
 
 
-def scaled(e: Expression, value: float) -> Op:
+def scaled(e: Expression, value: float) -> Expression:
     """`value * e` for any float value."""
+    if value == 1.0:
+        return e
     scalar = e.type if isinstance(e.type, Scalar) else e.type.dtype
     return op("mul", number(scalar, value), e)
 

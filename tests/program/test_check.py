@@ -89,6 +89,8 @@ UNSOUND = {
     "leave its extent  ": kernel(
         store(Load(F32, X, (Load(I32, IDX, (TID,)),))), params=(*PARAMS, Param("idx", IDX.type, "in", (N,)))
     ),
+    "both ways the same": kernel(If(compare("gt", XT, number(0.0)), (store(XT),), (store(XT),))),
+    "twice the same value": kernel(store(op("sub", XT, XT))),
     "reaches no output": kernel(Assign(Y, op("mul", XT, XT)), store(XT)),
     "reaches no output ": kernel(store(XT), params=(*PARAMS, Param("t", F32))),
     "overwritten before": kernel(Assign(Y, XT), Assign(Y, op("neg", XT)), store(Y)),

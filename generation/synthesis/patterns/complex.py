@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import I32
 from generation.program.nodes import Bound, Break, Expression
+from generation.program.sense import flaw
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
@@ -74,7 +75,10 @@ def _relax(b: Builder, pool):
     others = _some(b, pool)
     with b.loop(integer(0), integer(b.integer(2, 8))):
         target = b.mix(type_, [x, *others], 0.6)
-        change = b.let(op("sub", target, x), "change", "defect", "residual")
+        change = op("sub", target, x)
+        if flaw(change) is not None:
+            change = op("sub", b.mix(type_, others, 0.6), x)
+        change = b.let(change, "change", "defect", "residual")
         if b.chance(0.35):
             with b.block() as body:
                 b.emit(Break())

@@ -65,7 +65,7 @@ _FRICTION = """
 def coulomb__friction_force(vt, mu, load, kf):
     vs = length(vt)
     if vs < num(0.0001, 0.001):
-        return vt * 0.0
+        return zero(vt)
     return normalize(vt) * min(kf * vs, mu * load)
 def viscous__friction_term(vt, mu, load):
     return vt * (mu * load / safe(length(vt)))

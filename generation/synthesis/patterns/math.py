@@ -18,11 +18,12 @@ def build(b: Builder) -> None:
     for _ in range(b.integer(1, 4)):
         take = b.sample(pool, min(len(pool), b.integer(1, 2)))
         x = b.named(b.mix(b.real, take[:1], 0.2), 0.4)
+        formula = b.pick(_FORMULAS)
         if len(take) > 1:
             y = b.mix(b.real, take[1:], 0.2)
         else:
-            y = b.parameter(b.real) if b.chance(0.5) else b.literal(b.real)
-        value = b.pick(_FORMULAS)(b, x, y)
+            y = b.literal(b.real) if formula in _OFFSETS and b.chance(0.5) else b.parameter(b.real)
+        value = formula(b, x, y)
         pool = [v for v in pool if v not in take] + [b.let(value)]
         if b.chance(0.3):
             pool.append(b.pick(take))
@@ -111,6 +112,7 @@ def _logistic(b, x, y):
     return op("mul", op("mul", y, x), op("sub", _one(x), x))
 
 
+_OFFSETS = (_gaussian, _softplus, _rational, _huber, _smooth_extremum)  # where y may be a plain number
 _FORMULAS = (
     _gaussian,
     _sigmoid,

@@ -132,11 +132,8 @@ def _perturb(b: Builder, state):
         return [b.let(op("mul", value, factor), "scaled", "noisy")]
     rate = b.guard("unit", amount)
     keep = b.let(op("lt", op("randf", state), rate), "keep", "kept")
-    return [
-        b.let(
-            op("where", keep, value, op("mul", value, number(F32, b.pick((0.0, 0.5))))), "dropped", "thinned"
-        )
-    ]
+    dropped = zero(type_) if b.chance(0.5) else op("mul", value, number(F32, 0.5))
+    return [b.let(op("where", keep, value, dropped), "dropped", "thinned")]
 
 
 def _table(b: Builder, state):

@@ -83,12 +83,17 @@ def _nested(b: Builder, pool):
     def case(depth: int):
         if depth and b.chance(0.75):
             condition = b.condition(b.sample(pool, min(len(pool), b.integer(1, 2))))
-            return (If(condition, case(depth - 1), case(depth - 1)),)
+            return both(condition, case(depth - 1), case(depth - 1))
         part = b.sample(pool, min(len(pool), b.integer(1, 2)))
         return (Assign(result, b.mix(b.real, part, 0.7)),)
 
+    def both(condition, one, two):
+        if one == two:
+            two = (Assign(result, b.polished(b.mix(b.real, pool[:1]))),)
+        return (If(condition, one, two),)
+
     condition = b.condition(b.sample(pool, 1))
-    b.emit(If(condition, case(1), case(b.integer(1, 2))))
+    b.emit(both(condition, case(1), case(b.integer(1, 2)))[0])
     return result
 
 

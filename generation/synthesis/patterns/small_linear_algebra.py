@@ -339,7 +339,7 @@ def build(b: Builder) -> None:
     s = Sketch(
         b,
         **scope,
-        num_its=b.integer(1, 3),
+        num_its=b.integer(2, 4),
         i4="out m3[n] projected clamped_blocks spd_out",
         N=size,
         LAST=size - 1,

@@ -280,7 +280,7 @@ with either:
         r__defect__residual = brhs[i] - acc
         with maybe(0.4):
             if mask[i] != 0:
-                r = r * 0.0
+                r = zero(r)
         by[i] = pick(r, inv_diag[i] * r, xi + omega * r)
         tally(dot(r, r))
 with maybe(0.4):

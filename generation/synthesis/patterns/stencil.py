@@ -163,7 +163,7 @@ def _upwind(b: Builder, center, sides):
 
 def _average(b: Builder, center, sides):
     """A weighted mean with the neighbours: blur, Jacobi relaxation."""
-    total = op("mul", number(b.real, b.pick((2.0, 4.0, 1.0, 0.5))), center) if b.chance(0.6) else None
+    total = scaled(center, b.pick((2.0, 4.0, 1.0, 0.5))) if b.chance(0.6) else None
     for pairs in sides:
         for distance, (west, east) in enumerate(pairs):
             both = op("add", west, east)

@@ -44,7 +44,7 @@ def _interpolate(b: Builder, pool):
     one, two = _take(b, pool, type_), b.mix(type_, b.sample(pool, 1), 0.8)
     if b.chance(0.25):
         t = op("mul", t, t)
-    return b.let(op("lerp", one, two, t))
+    return b.let(op("lerp", one, two if two != one else b.polished(two), t))
 
 
 def _rotations(b: Builder, pool):

@@ -35,6 +35,7 @@ from generation.synthesis.terms import number, op
 
 __all__ = ["Sketch"]
 
+_NEUTRAL = {"add": 0, "mul": 1}
 _COMMUTING = (Scalar, Vector, Matrix)  # quaternions do not
 
 
@@ -91,6 +92,8 @@ class Sketch:
 
     def combine(self, name: str, a: Any, c: Any) -> Expression:
         plain_a, plain_c = type(a) in NUMBERS, type(c) in NUMBERS
+        if (plain_a and a == _NEUTRAL.get(name)) or (plain_c and c == _NEUTRAL.get(name)):
+            return c if plain_a else a
         if plain_a:
             a = number(scalar_of(c.type), a)
         elif plain_c:

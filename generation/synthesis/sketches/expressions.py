@@ -27,6 +27,7 @@ from generation.program.nodes import (
     Shape,
     Var,
 )
+from generation.program.sense import flaw
 from generation.synthesis import framing
 from generation.synthesis.terms import convert, dynamic, field, number, op, zero
 
@@ -194,7 +195,8 @@ def _call(node: ast.Call) -> Run:
         if special:
             return special(s, *values)
         like = next((v for v in values if type(v) not in NUMBERS and v.type is not BOOL), None)
-        return op(name, *[s.typed(v, like and like.type) for v in values])
+        made = op(name, *[s.typed(v, like and like.type) for v in values])
+        return values[0] if len(values) == 1 and made.type is values[0].type and flaw(made) else made
 
     return call
 
