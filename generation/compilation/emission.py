@@ -52,6 +52,8 @@ def _nothing(*args, **kwargs) -> str:
 
 
 _TEMPLATES = _bordered_templates()
+# Its warnings are for those who launch: that no gradient flows through wp.grad(), for one.
+_SILENT = {"log_warning": _nothing}
 # Asked for a module, Warp then writes only what stands between its header and the kernel.
 _SUPPORT_ONLY = dict.fromkeys((*_HEADERS.values(), "codegen_cast_macros"), "") | {
     "codegen_kernel": _nothing,
@@ -64,7 +66,7 @@ _codegen_kernel = codegen.codegen_kernel
 def _emission_patches():
     """Templates and accelerated helpers in place; Warp as it was afterwards."""
     names = vars(codegen)
-    patches = _TEMPLATES | _SUPPORT_ONLY
+    patches = _TEMPLATES | _SUPPORT_ONLY | _SILENT
     before = {name: names[name] for name in patches}
     names.update(patches)
     try:

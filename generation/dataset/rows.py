@@ -165,6 +165,7 @@ def _row(candidate: dict, recipe: Recipe) -> dict:
     ir = kernel[recipe.backend]
     lines = _filled_lines(ir.forward)
     columns = candidate | {
+        "kernel_name": ir.kernel_name,
         "backend": recipe.backend,
         "ir_forward": ir.forward,
         "ir_backward": ir.backward,

@@ -38,7 +38,7 @@ WORLDS: dict[str, tuple[World, ...]] = {
     "bits": _worlds((I32, I64, U32, U64)),
     "logic": ((BOOL, 0),),
     "single": ((F32, 0),),
-    "static": _worlds((F32, I32)),
+    "static": _worlds((F32, I32, BOOL)),
     "small": _worlds(FLOATS, 2, 3, 4),
     "linear": _worlds(FLOATS, 2, 3, 4, 6),
     "grid": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds((I32,), 2, 3, 4)),

@@ -34,11 +34,11 @@ class TileRules:
         """The results of the program's own function that a map applies; None for a built-in."""
         if type(function) is str:
             return None
-        known = self.functions.get(function.name)
-        if known is None or tuple([p.type for p in known.params]) != tuple([t.dtype for t in types]):
-            raise CheckError(f"{function.name} does not take the elements of these tiles", function)
         self.used.add(function.name)
-        return known.results
+        for known in self.functions.get(function.name, ()):
+            if [p.type for p in known.function.params] == [t.dtype for t in types]:
+                return known.function.results
+        raise CheckError(f"{function.name} does not take the elements of these tiles", function)
 
     def block(self, e: Tiled, type_: Tile) -> None:
         """The elements of an array that a block reads, writes or adds to."""

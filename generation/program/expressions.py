@@ -24,14 +24,16 @@ from generation.language.types import (
     Vector,
     quaternion,
     scalar_of,
-    tuple_of,
     vector,
 )
 from generation.program import bounds, tiles
 from generation.program.blocks import TileRules
 from generation.program.bounds import Ends
+from generation.program.calls import CallRules, Effect, Known
 from generation.program.dependence import Dependence, Ownership
 from generation.program.nodes import (
+    Adjoint,
+    Alike,
     Atomic,
     Bound,
     Call,
@@ -40,7 +42,7 @@ from generation.program.nodes import (
     Const,
     Construct,
     Field,
-    Function,
+    Gradient,
     Load,
     Op,
     Param,
@@ -58,26 +60,28 @@ _WIDE = (F64, I64, U64)
 ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")
 BITWISE_ATOMICS = ("atomic_and", "atomic_or", "atomic_xor")
 _WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
-_STATIC = ("add", "sub", "mul", "div", "min", "max")
+_STATIC = ("add", "sub", "mul", "div", "min", "max", "lt", "gt", "le", "ge", "eq", "ne", "not")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
 
 def require_names(names: list[str]) -> None:
     """Raise unless these are different names that Python, C++ and Warp all accept."""
-    for name in names:
+    for name in (part for dotted in names for part in dotted.split(".")):
         if not name.isidentifier() or keyword.iskeyword(name) or name in identifiers.RESERVED:
             raise CheckError(f"{name!r} cannot be a name: a reserved word of Python, C++ or Warp")
     if len(set(names)) != len(names):
         raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
 
 
-class ExpressionRules(SpanRules, TileRules):
+class ExpressionRules(SpanRules, TileRules, CallRules):
     """The state of a walk through one body, and the rules for what it may read."""
 
-    def __init__(self, program: Program, functions: dict[str, Function], params, kernel, results):
+    def __init__(self, program: Program, functions: dict[str, list[Known]], params, kernel, results):
         self.functions = functions
         self.results = results
+        self.effects: list[Effect] = []
+        self.differentiates = self.gradient = False
         self.params: dict[str, Param] = {param.name: param for param in params}
         self.constants = {var.name: const.type for var, const in program.constants}
         self.defined: dict[str, object] = {}
@@ -235,6 +239,7 @@ class ExpressionRules(SpanRules, TileRules):
             if param.role == "out":
                 raise CheckError(f"{param.name} is an output and holds nothing to read", e)
             self.owner.loads.setdefault(param.name, []).append((self.owner.pattern(e.indices), e))
+            self.effects.append(Effect("loads", e))
         return array.dtype
 
     def field(self, e: Field):
@@ -276,23 +281,6 @@ class ExpressionRules(SpanRules, TileRules):
             raise CheckError("a choice between twice the same", e)
         return e.type
 
-    def call(self, e: Call):
-        function = self.functions.get(e.function)
-        if function is None:
-            raise CheckError(f"{e.function} is not defined before its use", e)
-        self.used.add(e.function)
-        types = tuple([self.expression(a) for a in e.arguments])
-        if types != tuple([param.type for param in function.params]):
-            raise CheckError(f"{e.function} takes other arguments", e)
-        for param, argument in zip(function.params, e.arguments, strict=True):
-            if isinstance(param.type, Array):
-                if self.params[argument.name].extents != param.extents:
-                    raise CheckError(f"{e.function} expects an array of other extents", e)
-                self.owner.loads.setdefault(argument.name, [])
-            elif param.span and not bounds.inside(self.span(argument), param.span.low, param.span.high):
-                raise CheckError(f"{e.function} expects {param.name} in another range", e)
-        return function.results[0] if len(function.results) == 1 else tuple_of(function.results)
-
     def construct(self, e: Construct):
         self.type_used(e.type)
         return e.type
@@ -319,6 +307,7 @@ class ExpressionRules(SpanRules, TileRules):
             raise CheckError("the value has another type than its target", e)
         self.written(load, e)
         self.owner.atomics.add(e.array.name)
+        self.effects.append(Effect("atomics", load))
         return target
 
 
@@ -337,6 +326,9 @@ _EXPRESSIONS = {
     Component: ExpressionRules.component,
     Choice: ExpressionRules.choice,
     Call: ExpressionRules.call,
+    Gradient: ExpressionRules.derivative,
+    Alike: ExpressionRules.alike,
+    Adjoint: ExpressionRules.adjoint,
     Construct: ExpressionRules.construct,
     Shape: ExpressionRules.shape,
     Atomic: ExpressionRules.atomic,

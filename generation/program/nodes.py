@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from generation.language.types import Array, Handle, Struct, Type, Value
+from generation.language.types import Array, Handle, Scalar, Struct, Type, Value
 
 
 class Bound(NamedTuple):
@@ -88,11 +88,35 @@ class Choice(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call of one of the program's own functions."""
+    """A call of one of the program's own functions; `keywords` name the last arguments."""
 
     type: Type
     function: str
     arguments: tuple[Expression, ...]
+    keywords: tuple[str, ...] = ()
+
+
+class Gradient(NamedTuple):
+    """`wp.grad(function)(...)`: the derivatives of a function's result by each of its arguments."""
+
+    type: Type
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+class Alike(NamedTuple):
+    """A number in the type of something that is `Any`: `type(x)(0.5)`, `values.dtype(0.5)`."""
+
+    type: Scalar
+    like: Var
+    value: Expression
+
+
+class Adjoint(NamedTuple):
+    """`wp.adjoint[x]`: in a custom gradient, where the derivative by an argument is added up."""
+
+    type: Value
+    variable: Var
 
 
 class Construct(NamedTuple):
@@ -136,7 +160,9 @@ class Tiled(NamedTuple):
     axis: int | None = None
 
 
-Expression = Const | Var | Op | Load | Field | Component | Choice | Call | Construct | Shape | Atomic | Tiled
+Expression = (
+    Const | Var | Op | Load | Field | Component | Choice | Call | Gradient | Alike | Adjoint | Construct
+) | (Shape | Atomic | Tiled)
 
 # ---------------------------------------------------------------- statements
 
@@ -234,23 +260,36 @@ Statement = (
 
 
 class Param(NamedTuple):
-    """A parameter; `extents` bound an array's axes, `span` the integers it holds or is."""
+    """A parameter; `extents` bound an array's axes, `span` the integers it holds or is.
+
+    Only functions have parameters with a default.
+    """
 
     name: str
     type: Type
     role: str = "in"  # in, out, inout
     extents: tuple[Bound, ...] = ()
     span: Span | None = None
+    default: Const | None = None
 
 
 class Function(NamedTuple):
-    """A `@wp.func`; one result or several."""
+    """A `@wp.func`; one result, several or none.
+
+    Functions of one name are overloads of each other. A generic one says `Any` for what is made of
+    floating-point numbers; its instances stand here one by one and are printed once. `gradient_of` names
+    the function to whose adjoint this one gives another body; its last parameters are the adjoints of the
+    results.
+    """
 
     name: str
     params: tuple[Param, ...]
     results: tuple[Value, ...]
     body: tuple[Statement, ...]
     doc: str = ""
+    generic: bool = False
+    annotated: bool = False  # with the types of its results
+    gradient_of: str = ""
 
 
 class Kernel(NamedTuple):
@@ -262,6 +301,21 @@ class Kernel(NamedTuple):
     threads: tuple[Var, ...]
     body: tuple[Statement, ...]
     doc: str = ""
+    generic: bool = False  # says Any for its scalar, and is made concrete by wp.overload
+
+
+class Factory(NamedTuple):
+    """`def make_kernel(order: int, weight: wp.Function)` around the kernel: what it takes is fixed when the
+    kernel is made.
+
+    `values` are constants of the program, `functions` pairs of a parameter and the function passed for it,
+    `inner` the functions that are defined inside because they use one of these.
+    """
+
+    name: str
+    values: tuple[str, ...] = ()
+    functions: tuple[tuple[str, str], ...] = ()
+    inner: tuple[str, ...] = ()
 
 
 class Style(NamedTuple):
@@ -277,15 +331,19 @@ class Style(NamedTuple):
     generic_constructors: bool = False  # wp.quaternion(...), wp.vector(...), wp.matrix(..., shape=(2, 2))
     lengths: bool = False  # len(x) rather than x.shape[0]
     array1d: bool = False  # wp.array1d(dtype=float) rather than wp.array(dtype=float)
+    plain_constants: bool = False  # EPSILON = 1.0e-6 rather than wp.constant(1.0e-6)
 
 
 class Program(NamedTuple):
+    """A constant called `Shape.SPHERE` belongs to an enumeration or class of that name."""
+
     family: str
     structs: tuple[Struct, ...]
     constants: tuple[tuple[Var, Const], ...]
     functions: tuple[Function, ...]
     kernel: Kernel
     style: Style = Style()
+    factory: Factory | None = None
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from generation.language.types import (
     I32,
     Array,
     Struct,
+    scalar_of,
     spelling,
 )
 from generation.program.nodes import (
@@ -15,6 +16,7 @@ from generation.program.nodes import (
     Continue,
     Do,
     Each,
+    Factory,
     For,
     Function,
     If,
@@ -35,22 +37,66 @@ from generation.program.text import SYNTAX, expression
 
 def to_source(program: Program) -> str:
     """The program as Python source: imports, constants, structs, functions, kernel."""
-    parts = ["import warp as wp"]
-    style = program.style
-    if program.constants:
-        parts.append("\n".join(f"{var.name} = {_constant(const, style)}" for var, const in program.constants))
+    style, kernel = program.style, program.kernel
+    factory = program.factory or _NO_FACTORY
+    free = [(var, const) for var, const in program.constants if var.name not in factory.values]
+    head = "import warp as wp"
+    if kernel.generic or any(function.generic for function in program.functions):
+        head = f"from typing import Any\n\n{head}"
+    groups: dict[str, list] = {}
+    for var, const in free:
+        group, _, name = var.name.rpartition(".")
+        groups.setdefault(group, []).append((name, const))
+    if any(_is_enumeration(members) for group, members in groups.items() if group):
+        head = f"from enum import IntEnum\n{'' if head.startswith('from') else chr(10)}{head}"
+    if "" in groups:
+        head += "\n\n" + "\n".join(f"{name} = {_constant(c, style)}" for name, c in groups.pop(""))
+    parts = [head, *[_group(name, members, style) for name, members in groups.items()]]
     parts += [_struct(struct, style) for struct in program.structs]
-    parts += [_function(function, style) for function in program.functions]
-    parts.append(_kernel(program.kernel, style))
-    head, *rest = parts
-    if program.constants:
-        head, rest = f"{head}\n\n{rest[0]}", rest[1:]
-    return "\n\n\n".join([head, *rest]) + "\n"
+    outer = [function for function in program.functions if function.name not in factory.inner]
+    parts += dict.fromkeys([function_text(function, style) for function in outer])
+    parts.append(_factory(program) if program.factory else _kernel(kernel, style))
+    if kernel.generic:
+        types = ", ".join(_type(param.type, style) for param in kernel.params)
+        parts.append(f"wp.overload({kernel.name}, [{types}])")
+    return "\n\n\n".join(parts) + "\n"
+
+
+_NO_FACTORY = Factory("")
 
 
 def _constant(const: Const, style: Style) -> str:
     text = expression(const, style)
-    return f"wp.constant({text})"
+    return text if style.plain_constants else f"wp.constant({text})"
+
+
+def _is_enumeration(members) -> bool:
+    return all(const.type is I32 for _, const in members)
+
+
+def _group(name: str, members, style: Style) -> str:
+    """Constants of one enumeration, or attributes of one class."""
+    if _is_enumeration(members):
+        lines = [f"class {name}(IntEnum):", *[f"    {word} = {const.value}" for word, const in members]]
+    else:
+        lines = [f"class {name}:", *[f"    {word} = {_constant(const, style)}" for word, const in members]]
+    return "\n".join(lines)
+
+
+def _factory(program: Program) -> str:
+    """The function that makes the kernel, and the call of it."""
+    factory, kernel, style = program.factory, program.kernel, program.style
+    given = [(var, const) for var, const in program.constants if var.name in factory.values]
+    words = [f"{var.name}: {_type(var.type, style)}" for var, _ in given]
+    words += [f"{name}: wp.Function" for name, _ in factory.functions]
+    inner = [function for function in program.functions if function.name in factory.inner]
+    parts = [*dict.fromkeys(function_text(function, style) for function in inner), _kernel(kernel, style)]
+    body = "\n\n".join("\n".join(f"    {line}" for line in part.split("\n")) for part in parts)
+    values = [expression(const, style) for _, const in given] + [name for _, name in factory.functions]
+    return (
+        f"def {factory.name}({', '.join(words)}):\n{body}\n\n    return {kernel.name}"
+        f"\n\n\n{kernel.name} = {factory.name}({', '.join(values)})"
+    )
 
 
 def _struct(struct: Struct, style: Style) -> str:
@@ -58,26 +104,38 @@ def _struct(struct: Struct, style: Style) -> str:
     return "\n".join(["@wp.struct", f"class {struct.name}:", *fields])
 
 
-def _type(type_, style: Style) -> str:
+def _type(type_, style: Style, generic: bool = False) -> str:
+    """A type as people write it; `generic` where what is made of floating-point numbers is `Any`."""
+    any_ = generic and getattr(scalar_of(getattr(type_, "dtype", type_)), "kind", "") == "float"
     if not isinstance(type_, Array):
-        return spelling(type_, style.short_types)
-    element = spelling(type_.dtype, style.short_types)
+        return "Any" if any_ else spelling(type_, style.short_types)
+    element = "Any" if any_ else spelling(type_.dtype, style.short_types)
     suffix = "" if type_.ndim == 1 and not style.array1d else f"{type_.ndim}d"
     if style.bracket_arrays:
         return f"wp.array{suffix}[{element}]"
     return f"wp.array{suffix}(dtype={element})"
 
 
-def _signature(name: str, params: tuple[Param, ...], result: str, style: Style) -> str:
-    words = [f"{param.name}: {_type(param.type, style)}" for param in params]
+def _signature(name: str, params: tuple[Param, ...], result: str, style: Style, generic: bool) -> str:
+    words = [f"{param.name}: {_type(param.type, style, generic)}{_default(param, style)}" for param in params]
     line = f"def {name}({', '.join(words)}){result}:"
     if len(line) <= 100:
         return line
     return "\n".join([f"def {name}(", *[f"    {word}," for word in words], f"){result}:"])
 
 
-def _function(function: Function, style: Style) -> str:
-    lines = ["@wp.func", _signature(function.name, function.params, "", style)]
+def _default(param: Param, style: Style) -> str:
+    return "" if param.default is None else f" = {expression(param.default, style)}"
+
+
+def function_text(function: Function, style: Style) -> str:
+    """One function as Python source."""
+    result = ""
+    if function.annotated and function.results and not function.generic:
+        types = ", ".join(_type(type_, style) for type_ in function.results)
+        result = f" -> {types}" if len(function.results) == 1 else f" -> tuple[{types}]"
+    head = f"@wp.func_grad({function.gradient_of})" if function.gradient_of else "@wp.func"
+    lines = [head, _signature(function.name, function.params, result, style, function.generic)]
     if function.doc:
         lines.append(f'    """{function.doc}"""')
     _block(function.body, "    ", lines, style)
@@ -85,7 +143,7 @@ def _function(function: Function, style: Style) -> str:
 
 
 def _kernel(kernel: Kernel, style: Style) -> str:
-    lines = ["@wp.kernel", _signature(kernel.name, kernel.params, "", style)]
+    lines = ["@wp.kernel", _signature(kernel.name, kernel.params, "", style, kernel.generic)]
     if kernel.doc:
         lines.append(f'    """{kernel.doc}"""')
     if kernel.threads:

@@ -7,13 +7,16 @@ from generation.language.operations import overload_of
 from generation.language.types import BOOL, CLOSEST, F16, HIT, I32, QUERY, STATE, Array, Scalar, Tuple
 from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
+from generation.program.calls import Effect
 from generation.program.dependence import is_data
 from generation.program.expressions import ExpressionRules, require_names
 from generation.program.nodes import (
+    Adjoint,
     Assign,
     Atomic,
     Bound,
     Break,
+    Call,
     Component,
     Const,
     Continue,
@@ -44,12 +47,14 @@ class BodyRules(ExpressionRules):
     """Walks one function or kernel body."""
 
     def finish(self) -> None:
-        if self.is_kernel and self.unread_outputs:
+        if self.unread_outputs:
             raise CheckError(f"nothing is written to {sorted(self.unread_outputs)}")
-        if self.is_kernel and not self.flow.outputs:
-            raise CheckError("the kernel writes nothing")
+        if not self.flow.outputs:
+            raise CheckError("the kernel or function writes nothing")
         data = {name for name, param in self.params.items() if is_data(param)}
-        self.flow.finish(data, {name for name, param in self.params.items() if param.role == "in"})
+        # The parameters of a custom gradient are those of its function, needed or not.
+        needed = () if self.gradient else (name for name, p in self.params.items() if p.role == "in")
+        self.flow.finish(data, set(needed))
         self.owner.finish()
 
     def body(self, statements) -> None:
@@ -98,6 +103,11 @@ class BodyRules(ExpressionRules):
             self.owner.unique.add(name)
         elif rebound:
             self.owner.unique.discard(name)
+
+    def is_fixed(self, e) -> bool:
+        """Whether Warp knows the number that bounds a loop, and unrolls it."""
+        low, high = self.span(e)
+        return (type(e) is Const or self.is_static(e)) and low is not None and low == high and not low.size
 
     def is_static(self, e) -> bool:
         """Whether Warp knows the value when the kernel is built."""
@@ -149,6 +159,9 @@ class BodyRules(ExpressionRules):
         elif type(path) is Load:
             self.written(path, node)
             self.owner.stores.setdefault(path.array.name, []).append((self.owner.pattern(path.indices), node))
+            self.effects.append(Effect("stores", path))
+            self.flow.output(names, node)
+        elif type(path) is Adjoint and path is target:
             self.flow.output(names, node)
         else:
             raise CheckError("this cannot be written to", node)
@@ -165,9 +178,12 @@ class BodyRules(ExpressionRules):
             self.expression(value)
             self.flow.update(value.arguments[-1].name, self.flow.take())
             return
-        if type(value) is not Atomic and not (type(value) is Tiled and value.operation in tiles.STORES):
+        stored = type(value) is Tiled and value.operation in tiles.STORES
+        if type(value) not in (Atomic, Call) and not stored:
             raise CheckError("an expression whose value is dropped", s)
-        self.expression(value)
+        type_ = self.expression(value)
+        if type(value) is Call and (not isinstance(type_, Tuple) or type_.items):
+            raise CheckError("an expression whose value is dropped", s)
         self.flow.output(self.flow.take(), s)
 
     def print(self, s: Print) -> None:
@@ -248,19 +264,14 @@ class BodyRules(ExpressionRules):
         if s.step == 0 or self.expression(s.start) is not I32 or self.expression(s.stop) is not I32:
             raise CheckError("range() needs ints and a step other than 0", s)
         start, stop = self.span(s.start), self.span(s.stop)
-        if (
-            type(s.start) is Const
-            and type(s.stop) is Const
-            and len(range(s.start.value, s.stop.value, s.step)) < 2
-        ):
-            raise CheckError("a loop that never runs, or once", s)
         span = (start[0], bounds.shift(stop[1], -1)) if s.step > 0 else (bounds.shift(stop[0], 1), start[1])
-        if type(s.start) is Const and type(s.stop) is Const:
-            numbers = range(s.start.value, s.stop.value, s.step)
-            span = Bound("", min(numbers)), Bound("", max(numbers))
         self.forget(s.body)
         name = s.variable.name
-        if type(s.start) is Const and type(s.stop) is Const:
+        if self.is_fixed(s.start) and self.is_fixed(s.stop):
+            numbers = range(start[0].offset, stop[0].offset, s.step)
+            if len(numbers) < 2:
+                raise CheckError("a loop that never runs, or once", s)
+            span = Bound("", min(numbers)), Bound("", max(numbers))
             self.unrolled[name] = 0
         self.loop(s.body, None, self.flow.take(), s.variable, span)
         if self.unrolled.pop(name, 0) > 1 and name in self.widened:

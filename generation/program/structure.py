@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from generation.language.types import Struct
-from generation.program.nodes import Call, Const, Field, Program, Var
+from generation.program.nodes import Call, Const, Field, Function, Gradient, Program, Var
 
 _OPENING: dict[type, str] = {}
 _UNNAMED = {"dynamic", "convert", "construct"}
@@ -57,20 +57,31 @@ class _Walk:
         for var, const in program.constants:
             self.words += (self.name(var.name), self.type(const.type))
         for function in program.functions:
-            self.words += ("func", self.name(function.name))
-            shared, self.names = self.names, dict(self.names)
-            self.signature(function.params)
-            self.node(function.body)
-            self.names = shared
-        kernel = program.kernel
-        self.words.append("kernel")
+            self.function(function)
+        factory, kernel = program.factory, program.kernel
+        if factory:
+            self.words += ("factory", *[self.name(name) for name in (*factory.values, *factory.inner)])
+            for name, target in factory.functions:
+                self.words += (self.name(name), self.name(target))
+        self.words.append("generic" if kernel.generic else "kernel")
         self.signature(kernel.params)
         self.words += [self.name(var.name) for var in kernel.threads]
         self.node(kernel.body)
 
+    def function(self, function: Function) -> None:
+        self.words += ("generic" if function.generic else "func", self.name(function.name))
+        if function.gradient_of:
+            self.words += ("gradient", self.name(function.gradient_of))
+        shared, self.names = self.names, dict(self.names)
+        self.signature(function.params)
+        self.node(function.body)
+        self.names = shared
+
     def signature(self, params) -> None:
         for param in params:
             self.words += (self.name(param.name), self.type(param.type))
+            if param.default is not None:
+                self.words.append("default")
 
     def name(self, name: str) -> str:
         known = self.names.get(name)
@@ -106,8 +117,8 @@ class _Walk:
         elif kind is Field:
             self.node(node.value)
             words.append(node.name if len(node.name) == 1 else self.name(f".{node.name}"))
-        elif kind is Call:
-            words += ("call", self.name(node.function), self.type(node.type))
+        elif kind is Call or kind is Gradient:
+            words += (kind.__name__, self.name(node.function), self.type(node.type))
             self.node(node.arguments)
         else:
             names, types = self.names, self.types

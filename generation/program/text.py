@@ -7,6 +7,7 @@ from generation.language.types import (
     BOOL,
     F32,
     I32,
+    Array,
     Matrix,
     Quaternion,
     Scalar,
@@ -16,6 +17,8 @@ from generation.language.types import (
 )
 from generation.program import tiles
 from generation.program.nodes import (
+    Adjoint,
+    Alike,
     Atomic,
     Call,
     Choice,
@@ -23,6 +26,7 @@ from generation.program.nodes import (
     Const,
     Construct,
     Field,
+    Gradient,
     Load,
     Op,
     Shape,
@@ -58,10 +62,10 @@ def _inside(e, style: Style, level: int) -> str:
     return f"({text})" if own < level else text
 
 
-def literal(value: float | int) -> str:
-    """A number as people write it: `0.5`, `1.0e-6`, `12`."""
+def literal(value: float | int | bool) -> str:
+    """A number as people write it: `0.5`, `1.0e-6`, `12`, `True`."""
     text = repr(value)
-    if "e" in text:
+    if type(value) is float and "e" in text:
         mantissa, _, exponent = text.partition("e")
         return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{int(exponent)}"
     return text
@@ -167,7 +171,25 @@ def _choice(e: Choice, style):
 
 
 def _call(e: Call, style):
-    return f"{e.function}({_list(e.arguments, style)})", _ATOM
+    words = [expression(a, style) for a in e.arguments]
+    place = len(words) - len(e.keywords)
+    words[place:] = [f"{name}={word}" for name, word in zip(e.keywords, words[place:], strict=True)]
+    return f"{e.function}({', '.join(words)})", _ATOM
+
+
+def _gradient(e: Gradient, style):
+    return f"wp.grad({e.function})({_list(e.arguments, style)})", _ATOM
+
+
+def _alike(e: Alike, style):
+    plain = type(e.value) is Const
+    value = literal(e.value.value) if plain else expression(e.value, style)
+    name = e.like.name
+    return f"{name}.dtype({value})" if isinstance(e.like.type, Array) else f"type({name})({value})", _ATOM
+
+
+def _adjoint(e: Adjoint, style):
+    return f"wp.adjoint[{e.variable.name}]", _ATOM
 
 
 def _construct(e: Construct, style):
@@ -219,6 +241,9 @@ _EXPRESSIONS = {
     Component: _component,
     Choice: _choice,
     Call: _call,
+    Gradient: _gradient,
+    Alike: _alike,
+    Adjoint: _adjoint,
     Construct: _construct,
     Shape: _shape,
     Atomic: _atomic,

@@ -31,7 +31,7 @@ def program_of(overload) -> Program:
     arguments, params, body = [], [], []
     for k, type_ in enumerate(overload.arguments):
         if overload.operation == "static":
-            arguments.append(Const(type_, 1.0 if type_.kind == "float" else 1))
+            arguments.append(Const(type_, {"float": 1.0, "bool": True}.get(type_.kind, 1)))
             continue
         if isinstance(type_, Handle):
             params.append(Param(f"a{k}", type_, "in", (N,) * type_.axes))
