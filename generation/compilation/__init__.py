@@ -37,6 +37,7 @@ __all__ = [
     "compile_source",
     "extract",
     "prelude",
+    "resolved",
     "toolchain",
 ]
 
@@ -68,6 +69,17 @@ def builtins() -> dict[str, tuple[str, ...]]:
     from generation.compilation import registry
 
     return registry.builtins()
+
+
+def resolved(source: str) -> frozenset[tuple[str, int]]:
+    """The built-ins behind a source text, each with the position of the overload that Warp chose.
+
+    Those that code generation inserts for loads, stores and operators are among them.
+    """
+    _started()
+    from generation.compilation import registry
+
+    return registry.resolved(source)
 
 
 def extract(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
+import warp._src.codegen as codegen
 import warp._src.context as context
 import warp._src.types as types
+
+from generation.compilation import extraction, memoisation
 
 
 def builtins() -> dict[str, tuple[str, ...]]:
@@ -24,3 +29,30 @@ def _word(type_) -> str:
         return types.type_repr(type_)
     except (AttributeError, TypeError):
         return getattr(type_, "__name__", str(type_))
+
+
+def _overloads(name: str) -> list:
+    function = context.builtin_functions[name]
+    return getattr(function, "overloads", None) or [function]
+
+
+def counts() -> dict[str, int]:
+    """How many overloads each built-in has."""
+    return {name: len(_overloads(name)) for name in context.builtin_functions}
+
+
+def resolved(source: str) -> frozenset[tuple[str, int]]:
+    """See `generation.compilation.resolved`."""
+    found = set()
+    stock = codegen.Adjoint.resolve_func
+
+    def resolve_func(adj, *arguments):
+        overload = stock(adj, *arguments)
+        if overload.key in context.builtin_functions:
+            places = (k for k, one in enumerate(_overloads(overload.key)) if one is overload)
+            found.update((overload.key, place) for place in places)
+        return overload
+
+    with memoisation.disabled(), mock.patch.object(codegen.Adjoint, "resolve_func", resolve_func):
+        extraction.compile_unit(source, ("cpu",), True)
+    return frozenset(found)

@@ -17,7 +17,7 @@ Source: Warp documentation, "Built-Ins Reference"; weights after counts in publi
 
 from __future__ import annotations
 
-from generation.language.types import BOOL, F32, FLOATS, I32, I64, INTS, SCALARS, U32, U64, Scalar
+from generation.language.types import BOOL, F32, FLOATS, I32, INTS, SCALARS, Scalar
 
 DOMAINS = ("nonzero", "positive", "nonnegative", "unit", "interior", "surplus", "bounded", "shift", "angle")
 DOMAINS += ("axis", "item", "corner")  # of these, item and corner are indices that a handle bounds
@@ -30,18 +30,20 @@ def _worlds(scalars, *lengths: int) -> tuple[World, ...]:
 
 
 _SIGNED = tuple(s for s in SCALARS if s.kind != "uint")
+_SIGNED_INTS = tuple(s for s in INTS if s.kind == "int")
 WORLDS: dict[str, tuple[World, ...]] = {
     "number": _worlds(SCALARS),
     "float": _worlds(FLOATS),
     "int": _worlds(INTS),
     "signed": _worlds(_SIGNED),
-    "bits": _worlds((I32, I64, U32, U64)),
     "logic": ((BOOL, 0),),
     "single": ((F32, 0),),
     "static": _worlds((F32, I32, BOOL)),
     "small": _worlds(FLOATS, 2, 3, 4),
     "linear": _worlds(FLOATS, 2, 3, 4, 6),
-    "grid": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds((I32,), 2, 3, 4)),
+    "grid": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds(INTS, 2, 3, 4)),
+    "turning": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds(_SIGNED_INTS, 2, 3, 4)),
+    "lattice": _worlds(INTS, 2, 3, 4),
     "single_small": _worlds((F32,), 2, 3, 4),
     "two": _worlds(FLOATS, 2),
     "three": _worlds(FLOATS, 3),
@@ -54,18 +56,18 @@ sub      x-x    8     s s > s @number; v v > v @grid; m m > m @linear; q q > q @
 mul      x*x    10    s s > s @number; v s > v @grid; s v > v @grid; m s > m @linear; s m > m @linear;
                       q q > q @float; q s > q @float; s q > q @float; t t > t @float
 matmul   x@x    2     m v > v @linear; m m > m @linear
-div      x/x    3     s s!nonzero > s @float; v s!nonzero > v @linear; m s!nonzero > m @linear;
-                      q s!nonzero > q @float
-floordiv x//x   0.25  s s!nonzero > s @int; s s!nonzero > s @float
-mod      x%x    0.4   s s!nonzero > s @int; s s!nonzero > s @float
+div      x/x    3     s s!nonzero > s @number; v s!nonzero > v @grid; s v!nonzero > v @grid;
+                      m s!nonzero > m @linear; q s!nonzero > q @float
+floordiv x//x   0.25  s s!nonzero > s @number
+mod      x%x    0.4   s s!nonzero > s @number; v v!nonzero > v @grid
 pow      x**x   0.5   s!positive s!bounded > s @float
-bit_and  x&x    1     s s > s @int
-bit_or   x|x    1     s s > s @int
-bit_xor  x^x    1     s s > s @int
-lshift   x<<x   0.5   s s!shift > s @bits
-rshift   x>>x   0.5   s s!shift > s @bits
-neg      -x     2     s > s @signed; v > v @grid; m > m @linear; q > q @float
-invert   ~x     0.3   s > s @int
+bit_and  x&x    1     s s > s @int; v v > v @lattice
+bit_or   x|x    1     s s > s @int; v v > v @lattice
+bit_xor  x^x    1     s s > s @int; v v > v @lattice
+lshift   x<<x   0.5   s s!shift > s @int; v v!shift > v @lattice
+rshift   x>>x   0.5   s s!shift > s @int; v v!shift > v @lattice
+neg      -x     2     s > s @signed; v > v @turning; m > m @linear; q > q @float
+invert   ~x     0.3   s > s @int; v > v @lattice
 lt       x<x    3     s s > b @number
 le       x<=x   1     s s > b @number
 gt       x>x    3     s s > b @number
@@ -74,15 +76,15 @@ eq       x==x   1     s s > b @int
 ne       x!=x   1     s s > b @int
 and      x_and_x 2    b b > b @logic
 or       x_or_x  1    b b > b @logic
-not      not_x   0.5  b > b @logic
+not      not_x   0.5  b > b @logic; s > b @int
 """
 
 SCALAR_MATH = """
 min        wp  2     s s > s @number; v v > v @grid; v > s @grid
 max        wp  2     s s > s @number; v v > v @grid; v > s @grid
 clamp      wp  1     s s s > s @number
-abs        wp  2     s > s @signed; v > v @grid
-sign       wp  0.6   s > s @signed; v > v @grid
+abs        wp  2     s > s @signed; v > v @turning
+sign       wp  0.6   s > s @signed; v > v @turning
 step       wp  0.3   s > s @float
 nonzero    wp  0.2   s > s @float
 copysign   wp  0.3   s s > s @float
@@ -114,25 +116,25 @@ trunc      wp  0.1   s > s @float
 floor      wp  0.6   s > s @float
 ceil       wp  0.3   s > s @float
 frac       wp  0.2   s > s @float
-lerp       wp  0.6   s s s!unit > s @float; v v s!unit > v @linear; m m s!unit > m @small;
+lerp       wp  0.6   s s s!unit > s @float; v v s!unit > v @linear; m m s!unit > m @linear;
                      q q s!unit > q @float; t t s!unit > t @float
 smoothstep wp  0.3   s s s > s @float
-where      wp  1.5   b s s > s @number; b v v > v @grid; b m m > m @small; b q q > q @float; b t t > t @float
+where      wp  1.5   b s s > s @number; b v v > v @grid; b m m > m @linear; b q q > q @float; b t t > t @float
 bit_count  wp  0.2   s > i @int
-isfinite   wp  0.2   s > b @float; v > b @linear; m > b @small
-isnan      wp  0.1   s > b @float; v > b @linear; m > b @small
-isinf      wp  0.1   s > b @float; v > b @linear; m > b @small
+isfinite   wp  0.2   s > b @float; v > b @linear; m > b @linear; q > b @float
+isnan      wp  0.1   s > b @float; v > b @linear; m > b @linear; q > b @float
+isinf      wp  0.1   s > b @float; v > b @linear; m > b @linear; q > b @float
 static     wp  0     s > s @static
 """
 
 VECTOR_MATH = """
-dot        wp  3     v v > s @linear; q q > s @float
+dot        wp  3     v v > s @grid; q q > s @float
 cross      wp  2     v v > v @three
 length     wp  2     v > s @linear; q > s @float
-length_sq  wp  1     v > s @linear; q > s @float
+length_sq  wp  1     v > s @grid; q > s @float
 normalize  wp  1.5   v > v @linear; q > q @float
 cw_mul     wp  0.8   v v > v @grid; m m > m @linear
-cw_div     wp  0.3   v v!nonzero > v @linear
+cw_div     wp  0.3   v v!nonzero > v @grid
 outer      wp  1     v v > m @linear
 ddot       wp  0.3   m m > s @linear
 skew       wp  0.5   v > m @three

@@ -52,7 +52,7 @@ from generation.program.nodes import (
     Var,
     extents_match,
 )
-from generation.program.sense import flaw
+from generation.program.sense import NONNEGATIVE, flaw
 from generation.program.spans import SpanRules
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
@@ -181,19 +181,25 @@ class ExpressionRules(SpanRules, TileRules, CallRules):
 
     def divisor(self, e: Op) -> None:
         by = e.arguments[1]
-        if e.operation != "div" and e.type.kind != "float":
+        scalar = scalar_of(by.type)
+        if scalar is not None and scalar.kind != "float":
             if not bounds.at_most(bounds.ONE, self.span(by)[0]):
                 raise CheckError("an integer divisor that may be zero or negative", e)
         elif type(by) is Const and not by.value:
             raise CheckError("a division by the literal zero", e)
 
-    def widen(self, e: Op) -> None:
-        if e.type in _WIDE and type(e.arguments[0]) is Var:
-            self.widened.add(e.arguments[0].name)
+    def convert(self, e: Op) -> None:
+        (source,) = e.arguments
+        if e.type in _WIDE and type(source) is Var:
+            self.widened.add(source.name)
+        if e.type.kind == "uint" and source.type.kind == "float" and not _is_nonnegative(source):
+            raise CheckError("a float that may be negative as an unsigned integer", e)
 
     def shift(self, e: Op) -> None:
-        if not bounds.inside(self.span(e.arguments[1]), bounds.ZERO, Bound("", 31)):
-            raise CheckError("a shift by an amount that may leave 0 to 31", e)
+        if not bounds.inside(
+            self.span(e.arguments[1]), bounds.ZERO, Bound("", min(31, scalar_of(e.type).bits - 1))
+        ):
+            raise CheckError("a shift by an amount that may leave the bits of its type", e)
 
     def indexed(self, e: Op, domains) -> None:
         """An index that the handle bounds; what a query found may only be used where it found something."""
@@ -311,12 +317,25 @@ class ExpressionRules(SpanRules, TileRules, CallRules):
         return target
 
 
+def _is_nonnegative(e) -> bool:
+    """Whether a float is at least zero by its form."""
+    if type(e) is Const:
+        return e.value >= 0
+    if type(e) is not Op:
+        return False
+    if e.operation == "max":
+        return any(map(_is_nonnegative, e.arguments))
+    if e.operation in ("min", "add", "mul", "floor", "rint", "round", "trunc"):
+        return all(map(_is_nonnegative, e.arguments))
+    return e.operation in NONNEGATIVE or (e.operation == "clamp" and _is_nonnegative(e.arguments[1]))
+
+
 _RULES = {
     **dict.fromkeys(("div", "floordiv", "mod"), ExpressionRules.divisor),
     **dict.fromkeys(("lshift", "rshift"), ExpressionRules.shift),
     **dict.fromkeys(_WHOLE_ARRAYS, ExpressionRules.whole),
     "static": ExpressionRules.static,
-    "convert": ExpressionRules.widen,
+    "convert": ExpressionRules.convert,
 }
 _EXPRESSIONS = {
     Const: ExpressionRules.const,

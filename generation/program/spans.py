@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from generation.language.types import I32
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
@@ -23,6 +25,8 @@ class SpanRules:
         if kind is Var:
             return self.spans.get(e.name, UNKNOWN)
         if kind is Op:
+            if e.operation == "construct":
+                return reduce(bounds.join, map(self.span, e.arguments))
             transfer = bounds.TRANSFER.get(e.operation)
             return transfer(*[self.span(a) for a in e.arguments]) if transfer else UNKNOWN
         if kind is Shape:

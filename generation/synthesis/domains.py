@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from generation.language.types import BOOL, F16, Vector
+from generation.language.types import BOOL, F16, Scalar, Vector
 from generation.program.nodes import Const, Expression, Op
 from generation.program.sense import NONNEGATIVE, UNIT
 from generation.synthesis.draw import Draw
@@ -22,19 +22,40 @@ def guard(draw: Draw, domain: str, e: Expression) -> Expression:
     if domain == "angle":
         return e
     if domain == "shift":
-        return Const(type_, draw.integer(1, 5))
+        return _filled(type_, draw.integer(1, 5))
     if type(e) is Const and type_ is not BOOL:
         return e if domain not in _NARROW else Const(type_, round(e.value % 1.0, 3) or 0.5)
     if domain == "axis":
         return e if _is_unit_vector(e) else Op(type_, "normalize", (e,))
+    scalar = type_.dtype if isinstance(type_, Vector) else type_
+    constant = type(e) is Op and e.operation == "construct" and all(type(a) is Const for a in e.arguments)
+    if isinstance(type_, Vector) and constant:
+        return _filled(type_, 2.0 if scalar.kind == "float" else 2)
+    if scalar.kind != "float":
+        return Op(type_, "max", (e, _filled(type_, 1)))
     if isinstance(type_, Vector):
-        if type(e) is Op and e.operation == "construct" and all(type(a) is Const for a in e.arguments):
-            return Op(type_, "construct", (Const(type_.dtype, 2.0),) * type_.length)
-        ones = Op(type_, "construct", (Const(type_.dtype, 1.0),) * type_.length)
-        return Op(type_, "add", (Op(type_, "abs", (e,)), ones))
-    if type_.kind != "float":
-        return Op(type_, "max", (e, Const(type_, 1)))
+        return Op(type_, "add", (Op(type_, "abs", (e,)), _filled(type_, 1.0)))
     return _GUARDS[domain](draw, e)
+
+
+def _filled(type_, value: float) -> Expression:
+    """The number, or a vector of it."""
+    if isinstance(type_, Vector):
+        parts = 1 if type_.length < 5 else type_.length
+        return Op(type_, "construct", (Const(type_.dtype, value),) * parts)
+    return Const(type_, value)
+
+
+def storable(draw: Draw, e: Expression, target: Scalar) -> Expression:
+    """A float that an integer type can hold; C++ defines no other conversion."""
+    type_ = e.type
+    if target.bits < 32:
+        low = 0 if target.kind == "uint" else -(2 ** (target.bits - 1))
+        high = 2 ** (target.bits - (target.kind == "int")) - 1
+        if type_ is F16:
+            low, high = max(low, -2048), min(high, 2048)
+        return Op(type_, "clamp", (e, Const(type_, float(low)), Const(type_, float(high))))
+    return _nonnegative(draw, e) if target.kind == "uint" else e
 
 
 def _is_unit_vector(e: Expression) -> bool:

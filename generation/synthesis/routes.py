@@ -21,7 +21,7 @@ from generation.language.types import (
 )
 from generation.program.nodes import Choice, Component, Const, Expression, Field, Op
 from generation.program.sense import NONNEGATIVE, UNIT, flaw
-from generation.synthesis.domains import guard
+from generation.synthesis.domains import guard, storable
 from generation.synthesis.draw import Draw, Weights
 from generation.synthesis.terms import number
 
@@ -141,6 +141,8 @@ class Routes(Draw):
             return self.compare(self.route(e, own))
         if own is not wanted:
             amount = self.route(e, own)
+            if own.kind == "float" and wanted.kind in ("int", "uint"):
+                amount = storable(self, amount, wanted)
             return self.route(Op(wanted, "convert", (amount,)), target)
         weights = _conversions(source, target)
         if weights and self.chance(0.75):
@@ -210,10 +212,10 @@ class Routes(Draw):
         if threshold is None:
             inner = e.operation if type(e) is Op else ""
             threshold = Const(e.type, self.threshold(e.type))
-            if inner in UNIT:
+            if inner in UNIT and e.type.kind == "float":
                 threshold = Const(e.type, self.pick((0.0, 0.5, 0.2, 0.9)))
             if inner in NONNEGATIVE and not threshold.value:
-                threshold = Const(e.type, self.number())
+                threshold = self.literal(e.type)
         return Op(BOOL, self.pick(names), (e, threshold))
 
     def threshold(self, type_: Scalar) -> float | int:
