@@ -252,8 +252,28 @@ class Return(NamedTuple):
     values: tuple[Expression, ...] = ()
 
 
+class Comment(NamedTuple):
+    """A note on the statement that follows, above it or `beside` it; no part of the structure."""
+
+    text: str
+    beside: bool = False
+
+
 Statement = (
-    Assign | Unpack | Update | Store | Do | Print | If | For | Each | While | Break | Continue | Return
+    Assign
+    | Unpack
+    | Update
+    | Store
+    | Do
+    | Print
+    | If
+    | For
+    | Each
+    | While
+    | Break
+    | Continue
+    | Return
+    | Comment
 )
 
 # ---------------------------------------------------------------- declarations
@@ -318,6 +338,19 @@ class Factory(NamedTuple):
     inner: tuple[str, ...] = ()
 
 
+class Layout(NamedTuple):
+    """Where lines end, and where blank lines and comments stand."""
+
+    width: int = 100
+    tab: str = "    "
+    sections: tuple[str, ...] = ()  # comments over the inputs and over the outputs of a kernel's signature
+    after_threads: bool = False  # blank lines: below wp.tid(), below and above blocks, ...
+    after_blocks: bool = False
+    before_blocks: bool = False
+    before_comments: bool = False
+    before_outputs: bool = False
+
+
 class Style(NamedTuple):
     """How the same program may be spelled; no part of its structure."""
 
@@ -332,6 +365,11 @@ class Style(NamedTuple):
     lengths: bool = False  # len(x) rather than x.shape[0]
     array1d: bool = False  # wp.array1d(dtype=float) rather than wp.array(dtype=float)
     plain_constants: bool = False  # EPSILON = 1.0e-6 rather than wp.constant(1.0e-6)
+    ndim_arrays: bool = False  # wp.array(dtype=float, ndim=2) rather than wp.array2d(dtype=float)
+    short_exponents: bool = False  # 1e-6 rather than 1.0e-6
+    chains: bool = False  # 0 <= i < n rather than 0 <= i and i < n
+    truth: bool = False  # if count and not flag rather than count != 0 and flag == 0
+    layout: Layout = Layout()
 
 
 class Program(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from generation.language.types import (
     I32,
     Array,
@@ -9,9 +11,11 @@ from generation.language.types import (
     scalar_of,
     spelling,
 )
+from generation.program.layout import parted, writes
 from generation.program.nodes import (
     Assign,
     Break,
+    Comment,
     Const,
     Continue,
     Do,
@@ -32,7 +36,8 @@ from generation.program.nodes import (
     Var,
     While,
 )
-from generation.program.text import SYNTAX, expression
+from generation.program.text import SYNTAX, condition, expression
+from generation.program.wrapping import fold
 
 
 def to_source(program: Program) -> str:
@@ -65,6 +70,14 @@ def to_source(program: Program) -> str:
 _NO_FACTORY = Factory("")
 
 
+def _folded(lines: list[str], style: Style) -> str:
+    """The lines as a text, none longer than the style allows."""
+    width, tab = style.layout.width, style.layout.tab
+    if any(len(line) > width for line in lines):
+        lines = [part for line in lines for part in fold(line, width, tab)]
+    return "\n".join(lines)
+
+
 def _constant(const: Const, style: Style) -> str:
     text = expression(const, style)
     return text if style.plain_constants else f"wp.constant({text})"
@@ -76,31 +89,34 @@ def _is_enumeration(members) -> bool:
 
 def _group(name: str, members, style: Style) -> str:
     """Constants of one enumeration, or attributes of one class."""
+    tab = style.layout.tab
     if _is_enumeration(members):
-        lines = [f"class {name}(IntEnum):", *[f"    {word} = {const.value}" for word, const in members]]
+        lines = [f"class {name}(IntEnum):", *[f"{tab}{word} = {const.value}" for word, const in members]]
     else:
-        lines = [f"class {name}:", *[f"    {word} = {_constant(const, style)}" for word, const in members]]
+        lines = [f"class {name}:", *[f"{tab}{word} = {_constant(const, style)}" for word, const in members]]
     return "\n".join(lines)
 
 
 def _factory(program: Program) -> str:
     """The function that makes the kernel, and the call of it."""
-    factory, kernel, style = program.factory, program.kernel, program.style
+    factory, kernel, layout = program.factory, program.kernel, program.style.layout
+    tab = layout.tab
+    style = program.style._replace(layout=layout._replace(width=layout.width - len(tab)))
     given = [(var, const) for var, const in program.constants if var.name in factory.values]
     words = [f"{var.name}: {_type(var.type, style)}" for var, _ in given]
     words += [f"{name}: wp.Function" for name, _ in factory.functions]
     inner = [function for function in program.functions if function.name in factory.inner]
     parts = [*dict.fromkeys(function_text(function, style) for function in inner), _kernel(kernel, style)]
-    body = "\n\n".join("\n".join(f"    {line}" for line in part.split("\n")) for part in parts)
+    body = "\n\n".join("\n".join(f"{tab}{line}" if line else "" for line in p.split("\n")) for p in parts)
     values = [expression(const, style) for _, const in given] + [name for _, name in factory.functions]
     return (
-        f"def {factory.name}({', '.join(words)}):\n{body}\n\n    return {kernel.name}"
+        f"def {factory.name}({', '.join(words)}):\n{body}\n\n{tab}return {kernel.name}"
         f"\n\n\n{kernel.name} = {factory.name}({', '.join(values)})"
     )
 
 
 def _struct(struct: Struct, style: Style) -> str:
-    fields = [f"    {name}: {_type(type_, style)}" for name, type_ in struct.fields]
+    fields = [f"{style.layout.tab}{name}: {_type(type_, style)}" for name, type_ in struct.fields]
     return "\n".join(["@wp.struct", f"class {struct.name}:", *fields])
 
 
@@ -110,18 +126,28 @@ def _type(type_, style: Style, generic: bool = False) -> str:
     if not isinstance(type_, Array):
         return "Any" if any_ else spelling(type_, style.short_types)
     element = "Any" if any_ else spelling(type_.dtype, style.short_types)
+    if style.ndim_arrays and type_.ndim > 1 and not style.bracket_arrays:
+        return f"wp.array(dtype={element}, ndim={type_.ndim})"
     suffix = "" if type_.ndim == 1 and not style.array1d else f"{type_.ndim}d"
     if style.bracket_arrays:
         return f"wp.array{suffix}[{element}]"
     return f"wp.array{suffix}(dtype={element})"
 
 
-def _signature(name: str, params: tuple[Param, ...], result: str, style: Style, generic: bool) -> str:
+def _signature(name: str, params: tuple[Param, ...], result: str, style: Style, generic: bool) -> list[str]:
     words = [f"{param.name}: {_type(param.type, style, generic)}{_default(param, style)}" for param in params]
     line = f"def {name}({', '.join(words)}){result}:"
-    if len(line) <= 100:
-        return line
-    return "\n".join([f"def {name}(", *[f"    {word}," for word in words], f"){result}:"])
+    layout = style.layout
+    if len(line) <= layout.width and not layout.sections:
+        return [line]
+    lines = [f"def {name}("]
+    group = -1
+    for param, word in zip(params, words, strict=True):
+        if layout.sections and (param.role != "in") != group:
+            group = param.role != "in"
+            lines.append(f"{layout.tab}# {layout.sections[group]}")
+        lines.append(f"{layout.tab}{word},")
+    return [*lines, f"){result}:"]
 
 
 def _default(param: Param, style: Style) -> str:
@@ -135,29 +161,68 @@ def function_text(function: Function, style: Style) -> str:
         types = ", ".join(_type(type_, style) for type_ in function.results)
         result = f" -> {types}" if len(function.results) == 1 else f" -> tuple[{types}]"
     head = f"@wp.func_grad({function.gradient_of})" if function.gradient_of else "@wp.func"
-    lines = [head, _signature(function.name, function.params, result, style, function.generic)]
-    if function.doc:
-        lines.append(f'    """{function.doc}"""')
-    _block(function.body, "    ", lines, style)
-    return "\n".join(lines)
+    plain = style._replace(layout=style.layout._replace(sections=()))
+    lines = [head, *_signature(function.name, function.params, result, plain, function.generic)]
+    lines += _doc(function.doc, style)
+    _block(function.body, style.layout.tab, lines, style)
+    return _folded(lines, style)
 
 
 def _kernel(kernel: Kernel, style: Style) -> str:
-    lines = ["@wp.kernel", _signature(kernel.name, kernel.params, "", style, kernel.generic)]
-    if kernel.doc:
-        lines.append(f'    """{kernel.doc}"""')
+    outputs = [param.role != "in" for param in kernel.params]
+    if style.layout.sections and sorted(outputs) != outputs:
+        style = style._replace(layout=style.layout._replace(sections=()))
+    tab = style.layout.tab
+    lines = ["@wp.kernel", *_signature(kernel.name, kernel.params, "", style, kernel.generic)]
+    lines += _doc(kernel.doc, style)
     if kernel.threads:
-        lines.append(f"    {', '.join(var.name for var in kernel.threads)} = wp.tid()")
-    _block(kernel.body, "    ", lines, style)
-    return "\n".join(lines)
+        lines.append(f"{tab}{', '.join(var.name for var in kernel.threads)} = wp.tid()")
+        if style.layout.after_threads:
+            lines.append("")
+    _block(kernel.body, tab, lines, style)
+    return _folded(lines, style)
+
+
+def _doc(text: str, style: Style) -> list[str]:
+    """A docstring: on one line, or with its quotes closed on a line of their own."""
+    if not text:
+        return []
+    tab, width = style.layout.tab, style.layout.width
+    first, *rest = text.split("\n")
+    lines = wrap(f'"""{first}', width - len(tab) - 3)
+    for line in rest:
+        margin = line[: len(line) - len(line.lstrip())]
+        lines += wrap(line, width - len(tab), subsequent_indent=margin + tab) or [""]
+    closed = [*lines[:-1], lines[-1] + '"""'] if len(lines) == 1 else [*lines, '"""']
+    return [f"{tab}{line}" if line else "" for line in closed]
 
 
 # ---------------------------------------------------------------- statements
 
 
 def _block(body, indent: str, lines: list[str], style: Style) -> None:
+    layout = style.layout
+    before = note = None
+    written = False
     for statement in body:
+        if before is not None and parted(before, statement, layout, written):
+            lines.append("")
+        before = statement
+        written = written or writes(statement)
+        if type(statement) is Comment:
+            note = statement
+            if not statement.beside:
+                lines += [
+                    f"{indent}# {line}" for line in wrap(statement.text, layout.width - len(indent) - 2)
+                ]
+            continue
+        place = len(lines)
         _STATEMENTS[type(statement)](statement, indent, lines, style)
+        if note is not None and note.beside:
+            line = f"{lines[place]}  # {note.text}"
+            if len(line) <= layout.width:
+                lines[place] = line
+        note = None
 
 
 def _assign(s: Assign, indent, lines, style):
@@ -194,13 +259,13 @@ def _print(s: Print, indent, lines, style):
 
 
 def _if(s: If, indent, lines, style, keyword="if"):
-    lines.append(f"{indent}{keyword} {expression(s.condition, style)}:")
-    _block(s.accepted, indent + "    ", lines, style)
+    lines.append(f"{indent}{keyword} {condition(s.condition, style)}:")
+    _block(s.accepted, indent + style.layout.tab, lines, style)
     if len(s.otherwise) == 1 and type(s.otherwise[0]) is If:
         _if(s.otherwise[0], indent, lines, style, "elif")
     elif s.otherwise:
         lines.append(f"{indent}else:")
-        _block(s.otherwise, indent + "    ", lines, style)
+        _block(s.otherwise, indent + style.layout.tab, lines, style)
 
 
 def _for(s: For, indent, lines, style):
@@ -210,7 +275,7 @@ def _for(s: For, indent, lines, style):
     if s.step != 1:
         bounds.append(str(s.step))
     lines.append(f"{indent}for {s.variable.name} in range({', '.join(bounds)}):")
-    _block(s.body, indent + "    ", lines, style)
+    _block(s.body, indent + style.layout.tab, lines, style)
 
 
 def _each(s: Each, indent, lines, style):
@@ -223,12 +288,12 @@ def _each(s: Each, indent, lines, style):
         lines.append(f"{indent}while wp.{s.advance}({query}, {s.variable.name}):")
     else:
         lines.append(f"{indent}for {s.variable.name} in {query}:")
-    _block(s.body, indent + "    ", lines, style)
+    _block(s.body, indent + style.layout.tab, lines, style)
 
 
 def _while(s: While, indent, lines, style):
-    lines.append(f"{indent}while {expression(s.condition, style)}:")
-    _block(s.body, indent + "    ", lines, style)
+    lines.append(f"{indent}while {condition(s.condition, style)}:")
+    _block(s.body, indent + style.layout.tab, lines, style)
 
 
 def _break(s, indent, lines, style):

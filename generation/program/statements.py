@@ -17,6 +17,7 @@ from generation.program.nodes import (
     Bound,
     Break,
     Call,
+    Comment,
     Component,
     Const,
     Continue,
@@ -58,12 +59,16 @@ class BodyRules(ExpressionRules):
         self.owner.finish()
 
     def body(self, statements) -> None:
-        if not statements:
-            raise CheckError("an empty block")
+        if not statements or type(statements[-1]) is Comment:
+            raise CheckError("an empty block, or a comment on nothing")
         for statement in statements:
             if not self.alive:
                 raise CheckError("code after a return, break or continue", statement)
             _STATEMENTS[type(statement)](self, statement)
+
+    def comment(self, s: Comment) -> None:
+        if not s.text.isprintable() or s.text.strip("# ") != s.text or not s.text:
+            raise CheckError("a comment is one line of text", s)
 
     def bind(self, var: Var, type_, node) -> None:
         known = self.defined.get(var.name)
@@ -343,4 +348,5 @@ _STATEMENTS = {
     Break: BodyRules.leave,
     Continue: BodyRules.leave,
     Return: BodyRules.return_,
+    Comment: BodyRules.comment,
 }

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from generation.language.types import Struct
-from generation.program.nodes import Call, Const, Field, Function, Gradient, Program, Var
+from generation.program.nodes import Call, Comment, Const, Field, Function, Gradient, Program, Var
 
 _OPENING: dict[type, str] = {}
 _UNNAMED = {"dynamic", "convert", "construct"}
@@ -22,9 +22,9 @@ class Structure(NamedTuple):
 def structure(program: Program) -> Structure:
     """What a program is, whatever it is called and whichever numbers it holds.
 
-    Two programs that differ only in names, numbers, docstrings and spelling have one id: names become numbers
-    in order of first use, literals only keep their type; extents and spans, which are never printed, do not
-    count.
+    Two programs that differ only in names, numbers, comments, docstrings and spelling have one id: names
+    become numbers in order of first use, literals only keep their type; extents and spans, which are never
+    printed, do not count.
     """
     walk = _Walk()
     walk.program(program)
@@ -120,7 +120,7 @@ class _Walk:
         elif kind is Call or kind is Gradient:
             words += (kind.__name__, self.name(node.function), self.type(node.type))
             self.node(node.arguments)
-        else:
+        elif kind is not Comment:
             names, types = self.names, self.types
             words.append(_OPENING.get(kind) or _OPENING.setdefault(kind, f"{kind.__name__}("))
             for item in node:

@@ -53,6 +53,46 @@ def expression(e, style: Style) -> str:
     return _EXPRESSIONS[type(e)](e, style)[0]
 
 
+def condition(e, style: Style) -> str:
+    """The condition of an `if` or a `while`; a style may leave `!= 0` to Python's notion of truth."""
+    if style.truth or style.chains:
+        return _truth(e, style)[0]
+    return expression(e, style)
+
+
+def _truth(e, style: Style):
+    kind = e.operation if type(e) is Op else ""
+    chain = _chain(e, style) if style.chains and kind == "and" else None
+    if chain:
+        return chain
+    if kind in ("and", "or") and not style.calls:
+        level = _PRECEDENCE[kind]
+        parts = [_truth(argument, style) for argument in e.arguments]
+        texts = [f"({text})" if own < level + place else text for place, (text, own) in enumerate(parts)]
+        return f" {kind} ".join(texts), level
+    if style.truth and kind in ("eq", "ne") and e.arguments[1] == _ZERO:
+        text, own = _EXPRESSIONS[type(e.arguments[0])](e.arguments[0], style)
+        if kind == "ne":
+            return text, own
+        return f"not {text}" if own == _ATOM else f"not ({text})", _PRECEDENCE["not "]
+    return _EXPRESSIONS[type(e)](e, style)
+
+
+def _chain(e: Op, style: Style):
+    """`a <= b and b < c` as `a <= b < c`, where b is a name."""
+    left, right = e.arguments
+    if not all(type(side) is Op and side.operation in _RISING for side in (left, right)):
+        return None
+    if type(right.arguments[0]) is not Var or left.arguments[1] != right.arguments[0]:
+        return None
+    first, middle, last = [_inside(a, style, _COMPARISON + 1) for a in (*left.arguments, right.arguments[1])]
+    return f"{first} {SYNTAX[left.operation][1]} {middle} {SYNTAX[right.operation][1]} {last}", _COMPARISON
+
+
+_RISING = ("lt", "le")
+_ZERO = Const(I32, 0)
+
+
 def _list(expressions, style) -> str:
     return ", ".join([expression(e, style) for e in expressions])
 
@@ -62,21 +102,21 @@ def _inside(e, style: Style, level: int) -> str:
     return f"({text})" if own < level else text
 
 
-def literal(value: float | int | bool) -> str:
-    """A number as people write it: `0.5`, `1.0e-6`, `12`, `True`."""
+def literal(value: float | int | bool, short: bool = False) -> str:
+    """A number as people write it: `0.5`, `1.0e-6` or, where `short`, `1e-6`, `12`, `True`."""
     text = repr(value)
     if type(value) is float and "e" in text:
         mantissa, _, exponent = text.partition("e")
-        return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{int(exponent)}"
+        return f"{mantissa if short or '.' in mantissa else mantissa + '.0'}e{int(exponent)}"
     return text
 
 
 def _const(e: Const, style: Style):
     type_ = e.type
     if type_ is F32 or type_ is I32 or type_ is BOOL:
-        return literal(e.value), _UNARY if type_ is not BOOL and e.value < 0 else _ATOM
+        return literal(e.value, style.short_exponents), _UNARY if type_ is not BOOL and e.value < 0 else _ATOM
     if isinstance(type_, Scalar):
-        return f"{spelling(type_)}({literal(e.value)})", _ATOM
+        return f"{spelling(type_)}({literal(e.value, style.short_exponents)})", _ATOM
     if isinstance(type_, Quaternion | Transform):
         name = "quat" if isinstance(type_, Quaternion) else "transform"
         dtype = "" if type_.dtype is F32 else f"dtype={spelling(type_.dtype)}"

@@ -21,7 +21,8 @@ def synthesise(
     """
     family = Builder.family_of(seed, index, kernel_types)
     pattern = PATTERNS[family]
-    builder = Builder(seed, index, attempt, family, pattern.VERBS, getattr(pattern, "FIELDS", ()))
+    fields, titles = getattr(pattern, "FIELDS", ()), getattr(pattern, "TITLES", {})
+    builder = Builder(seed, index, attempt, family, pattern.VERBS, fields, titles)
     try:
         pattern.build(builder)
     except (KeyError, IndexError) as error:

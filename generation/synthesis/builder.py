@@ -24,6 +24,7 @@ from generation.program.nodes import (
     Atomic,
     Bound,
     Call,
+    Comment,
     Const,
     Do,
     Each,
@@ -42,19 +43,19 @@ from generation.program.nodes import (
     Span,
     Statement,
     Store,
-    Style,
     Unpack,
     Update,
     Var,
     While,
 )
 from generation.synthesis.draw import Draw, Weights
+from generation.synthesis.manner import kernel_name, ordered, style
+from generation.synthesis.prose import docstring
+from generation.synthesis.remarks import annotate
 from generation.synthesis.signature import Signature
 from generation.synthesis.terms import add_names, at, op
 
-_STYLES = Weights({Style(): 50, Style(False, False): 12, Style(True, True): 30, Style(False, True): 8})
-_HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
-_HABITS |= {"generic_constructors": 0.04, "lengths": 0.15, "array1d": 0.015}
+_ANNOTATED = 0.42  # of the programs say what their functions return
 
 
 class Builder(Signature):
@@ -76,8 +77,27 @@ class Builder(Signature):
 
     # ------------------------------------------------------------ statements
 
-    def emit(self, statement: Statement) -> None:
+    def emit(self, statement: Statement, *notes: str) -> None:
+        """A statement, perhaps below one of the comments on it."""
+        if notes:
+            self.remark(len(self.blocks[-1]), *notes)
         self.blocks[-1].append(statement)
+
+    def remark(self, place: int, *notes: str) -> None:
+        """Perhaps one of the comments, before the statement at a place of the open block."""
+        if self.chance(self.candour):
+            self.blocks[-1].insert(place, Comment(self.voiced(self.pick(notes))))
+
+    def voiced(self, text: str) -> str:
+        """A comment as the author of this program writes it: with a capital, a full stop, or neither."""
+        text = text[0].upper() + text[1:] if self.capital else text
+        return f"{text}." if self.full_stop else text
+
+    def form(self, weights: Weights) -> str:
+        """Draw the form that the kernel takes; `titles` of the pattern say what it is called."""
+        drawn = self.weighted(weights)
+        self.forms.add(drawn)
+        return drawn
 
     @contextmanager
     def block(self) -> Iterator[list[Statement]]:
@@ -131,9 +151,9 @@ class Builder(Signature):
     ) -> None:
         self.emit(If(condition, tuple(accepted), tuple(otherwise)))
 
-    def stop_if(self, condition: Expression) -> None:
+    def stop_if(self, condition: Expression, *notes: str) -> None:
         """A guard: `if condition: return`."""
-        self.emit(If(condition, (Return(),)))
+        self.emit(If(condition, (Return(),)), *notes)
 
     @contextmanager
     def at_top(self) -> Iterator[None]:
@@ -248,27 +268,27 @@ class Builder(Signature):
     # ------------------------------------------------------------ the end
 
     def finish(self) -> Program:
-        verb, subject = self.pick(self.verbs), self.pick(self.theme.subjects)
-        name = f"{verb}_{subject}" if self.chance(0.7) else f"{subject}_{verb}"
-        if self.chance(0.15):
-            name += "_kernel"
-        while name in self.taken:
-            name += "_kernel"
         if self.spare:
             found: set[str] = set()
             add_names(self.blocks[0], found)
             self.params = [p for p in self.params if p.name in found or p.name not in self.spare]
-        order = {"in": 0, "inout": 1, "out": 2}
-        params = sorted(self.params, key=lambda p: order[p.role]) if self.chance(0.8) else self.params
-        kernel = Kernel(name, tuple(params), self.launch, self.threads, tuple(self.blocks[0]))
-        return Program(
-            self.family,
-            tuple(self.structs),
-            tuple(self.used_constants()),
-            tuple(self.functions),
-            kernel,
-            self.style(),
+        if self.chance(_ANNOTATED):
+            self.functions = [function._replace(annotated=True) for function in self.functions]
+        names, summaries = self.title()
+        name, params = kernel_name(self, names), ordered(self, self.params)
+        body, functions = annotate(self, self.functions) if self.candour else (self.blocks[0], self.functions)
+        kernel = Kernel(
+            name, params, self.launch, self.threads, tuple(body), docstring(self, summaries, params)
         )
+        constants = tuple(self.used_constants())
+        return Program(self.family, tuple(self.structs), constants, tuple(functions), kernel, style(self))
+
+    def title(self) -> tuple[Sequence[str], Sequence[str]]:
+        """What kernels of this form are called and what is said about them."""
+        if len(self.forms) > 1:
+            return (), ()
+        names, *summaries = self.titles.get(next(iter(self.forms), ""), ("",))
+        return names.split(), summaries
 
     def used_constants(self) -> list[tuple[Var, Const]]:
         """The module constants that made it into the program; a draw may have been thrown away."""
@@ -278,14 +298,6 @@ class Builder(Signature):
         for body in (self.blocks[0], *(function.body for function in self.functions)):
             add_names(body, found)
         return [(var, const) for var, const in self.constants if var.name in found]
-
-    def style(self) -> Style:
-        """How this program is spelled; rare habits are rare."""
-        habits = {habit: True for habit, probability in _HABITS.items() if self.random() < probability}
-        base = self.weighted(_STYLES)
-        if habits.get("all_calls"):
-            habits["calls"] = True
-        return base._replace(**habits) if habits else base
 
 
 def _results(body: Sequence[Statement]) -> tuple[Value, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from generation.program.nodes import (
     Assign,
     Atomic,
+    Comment,
     Component,
     Do,
     Expression,
@@ -74,7 +75,7 @@ def _live(body: Iterable[Statement]) -> set[str]:
             add_names((s.start, s.stop) if kind is For else s.condition, deciding)
             inner = frozenset(deciding)
             stack += [(child, inner) for child in (s.accepted + s.otherwise if kind is If else s.body)]
-        else:
+        elif kind is not Comment:
             live |= control
             add_names(s, live)
     queue = list(live)
@@ -88,8 +89,13 @@ def _live(body: Iterable[Statement]) -> set[str]:
 
 def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
     kept: list[Statement] = []
+    notes: list[Statement] = []  # comments go where the statement below them goes
     for s in body:
         kind = type(s)
+        if kind is Comment:
+            notes.append(s)
+            continue
+        place = len(kept)
         if kind is Unpack:
             if any(target.name in live for target in s.targets):
                 kept.append(s)
@@ -111,4 +117,7 @@ def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
                 kept.append(s._replace(body=tuple(inside)))
         else:
             kept.append(s)
+        if len(kept) > place:
+            kept[place:place] = notes
+        notes = []
     return kept

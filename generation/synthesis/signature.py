@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from generation.language import identifiers
 from generation.language.types import (
@@ -46,6 +46,8 @@ _REALS = Weights({F32: 86, F64: 11, F16: 3})
 _DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
 _SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
 _GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
+# How often a comment that could stand somewhere does: for most kernels never.
+_CANDOUR = Weights({0.0: 46, 0.3: 18, 0.6: 20, 0.95: 16})
 
 
 class Signature(Sampler):
@@ -59,11 +61,16 @@ class Signature(Sampler):
         family: str,
         verbs: Sequence[str],
         fields: Sequence[str] = (),
+        titles: Mapping[str, tuple[str, ...]] = {},
     ):
         super().__init__(seed, index, family, attempt)
         self.family = family
         self.verbs = verbs
+        self.titles = titles
+        self.forms: set[str] = set()
         self.theme = self.pick([t for t in identifiers.THEMES if t.name in fields] or identifiers.THEMES)
+        self.candour: float = self.weighted(_CANDOUR)
+        self.capital, self.full_stop = self.chance(0.6), self.chance(0.1)
         self.real: Scalar = self.weighted(_REALS)
         self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
         self.taken: set[str] = set()

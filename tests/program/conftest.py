@@ -1,5 +1,6 @@
 import pytest
 
+from generation.program.nodes import Comment, Function, Kernel
 from generation.synthesis import synthesise
 
 
@@ -20,3 +21,23 @@ def rebuild():
         return change(node)
 
     return rebuild
+
+
+@pytest.fixture(scope="session")
+def noted(programs):
+    """Those programs that somebody wrote comments or docstrings for."""
+    return [p for p in programs if p.kernel.doc or "Comment(" in repr(p)]
+
+
+@pytest.fixture(scope="session")
+def bare(rebuild):
+    """The program without a word to its reader."""
+
+    def stripped(node):
+        if type(node) in (Kernel, Function):
+            return node._replace(doc="")
+        if type(node) is tuple:
+            return tuple(part for part in node if type(part) is not Comment)
+        return node
+
+    return lambda program: rebuild(program, stripped)._replace(structs=program.structs, style=program.style)

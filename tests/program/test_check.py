@@ -10,6 +10,7 @@ from generation.program.nodes import (
     Atomic,
     Bound,
     Break,
+    Comment,
     Const,
     Do,
     For,
@@ -56,6 +57,7 @@ def kernel(*body, params=PARAMS):
 
 
 SOUND = {
+    "noted": kernel(Comment("copy", beside=True), store(XT)),
     "copy": kernel(store(XT)),
     "guarded neighbour": kernel(
         If(compare("ge", TID, op("sub", SIZE, number(1))), (Return(),)),
@@ -120,6 +122,8 @@ UNSOUND = {
         For(K, number(0), number(3), 1, (Update(Y, "add", XT),)),
         store(Y),
     ),
+    "comment on nothing": kernel(store(XT), Comment("done")),
+    "one line of text": kernel(Comment("two\nlines"), store(XT)),
     "never runs": kernel(For(K, number(3), number(3), 1, (store(XT),))),
     "always the same": kernel(While(Const(BOOL, True), (store(XT), Break()))),
     "reserved word": kernel(Assign(Var(F32, "register"), XT), store(Var(F32, "register"))),

@@ -1,9 +1,10 @@
 """What is printed is what was meant: Python reads the text back as the same tree."""
 
 import ast
+import re
 
 from generation.language.operations import OPERATIONS
-from generation.language.types import I32
+from generation.language.types import BOOL, I32
 from generation.program import to_source
 from generation.program.nodes import (
     Assign,
@@ -12,12 +13,15 @@ from generation.program.nodes import (
     Const,
     Each,
     Field,
+    Layout,
     Load,
     Op,
     Store,
+    Style,
     Update,
     Var,
 )
+from generation.program.text import condition
 
 TOKENS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "MatMult": "@", "FloorDiv": "//", "Mod": "%"}
 TOKENS |= {"Pow": "**", "BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift": ">>"}
@@ -134,3 +138,50 @@ def test_the_text_has_no_trailing_space_and_runs_as_a_file(programs):
         source = to_source(program)
         assert source.endswith("\n") and not any(line != line.rstrip() for line in source.splitlines())
         compile(source, "kernel.py", "exec")
+
+
+LAYOUTS = (
+    Layout(88, "    ", ("inputs", "outputs"), True, True, True, True, True),
+    Layout(60, "  "),
+    Layout(120, "    ", ("Inputs:", "Outputs:"), False, True),
+)
+
+
+def test_neither_layout_nor_remarks_change_the_program(programs, bare):
+    for program in programs:
+        trees = set()
+        for layout in (program.style.layout, *LAYOUTS):
+            source = to_source(program._replace(style=program.style._replace(layout=layout)))
+            limit = max(layout.width, 88)  # below that a name alone may be too long
+            assert all(len(line) <= limit for line in source.splitlines()), source
+            tree = ast.parse(source)
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+                    del node.body[0]
+            trees.add(ast.dump(tree))
+        assert trees == {ast.dump(ast.parse(to_source(bare(program))))}
+
+
+def test_a_remark_names_nothing_that_the_program_does_not_have(noted):
+    for program in noted:
+        source = to_source(program)
+        tree = ast.parse(source)
+        known = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        known |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        remarks = [line.partition("# ")[2] for line in source.splitlines()]
+        remarks += [ast.get_docstring(node) or "" for node in tree.body if isinstance(node, ast.FunctionDef)]
+        for remark in remarks:
+            spelled = re.findall(r"\w+_\w+|(?<=\[)\w+", remark)
+            assert set(spelled) <= known, remark
+
+
+def test_a_function_of_truth_reads_as_the_condition_it_stands_for():
+    i, n, x = Var(I32, "i"), Var(I32, "n"), Var(I32, "x")
+    inside = Op(BOOL, "and", (Op(BOOL, "le", (Const(I32, 0), i)), Op(BOOL, "lt", (i, n))))
+    unset = Op(BOOL, "eq", (Op(I32, "bit_and", (x, n)), Const(I32, 0)))
+    either = Op(BOOL, "or", (Op(BOOL, "ne", (x, Const(I32, 0))), inside))
+    style = Style(chains=True, truth=True)
+    assert condition(inside, style) == "0 <= i < n"
+    assert condition(unset, style) == "not (x & n)"
+    assert condition(either, style) == "x or 0 <= i < n"
+    assert condition(either, Style()) == "x != 0 or 0 <= i and i < n"

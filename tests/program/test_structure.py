@@ -34,6 +34,12 @@ def test_names_numbers_and_spelling_do_not_count(programs, rebuild):
         assert structure_id(twin) == structure_id(program)
 
 
+def test_comments_docstrings_and_layout_do_not_count(noted, bare):
+    assert sum(bare(program) != program for program in noted) > len(noted) / 2
+    for program in noted:
+        assert structure_id(bare(program)) == structure_id(program)
+
+
 def test_operations_types_and_order_count(programs, rebuild):
     swapped = 0
     for program in programs:

@@ -9,6 +9,7 @@ A sketch reads like the body of a kernel. What it adds to Python:
     mix(a, b), polish(a)    typed sampling: an expression of all the values, a value perhaps bent a little
     with maybe(0.3):        statements that may be left out
     with either:            one of several blocks, each `with _:` or `with _(weight):`
+    # text                  a comment that may or may not stand over the next statement; a docstring likewise
     def f(a, b): ...        a helper function, made at its first call; one expression may be written in place
     hook(x)                 a Python function of the scope; it gets expressions and may emit statements
     i, j, k                 the thread's indices

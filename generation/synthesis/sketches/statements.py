@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ from generation.synthesis.terms import fixed
 if TYPE_CHECKING:
     from generation.synthesis.sketches import Sketch
 
+_COMMENT = re.compile(r"^(\s*)# (.*)$")
+
 
 @cache
 def compiled(text: str) -> tuple[Run, ...]:
@@ -51,13 +54,35 @@ def compiled(text: str) -> tuple[Run, ...]:
 
 
 def _dedented(text: str) -> str:
+    """The text from its margin on, each comment as a string that stands as a statement."""
     lines = [line for line in text.split("\n") if line.strip()]
     margin = len(lines[0]) - len(lines[0].lstrip())
-    return "\n".join([line[margin:] for line in lines])
+    return "\n".join([_COMMENT.sub(r'\1"\2"', line[margin:]) for line in lines])
 
 
 def _block(body, changing: set[str]) -> tuple[Run, ...]:
-    return tuple([_STATEMENTS[type(node)](node, changing) for node in body])
+    runs: list[Run] = []
+    notes: list[str] = []
+    for node in body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            notes.append(node.value.value)
+            continue
+        run = _STATEMENTS[type(node)](node, changing)
+        runs.append(_noted(run, tuple(notes)) if notes else run)
+        notes = []
+    return tuple(runs)
+
+
+def _noted(run: Run, notes: tuple[str, ...]) -> Run:
+    """The statement below a comment; lines of comment in a row are alternatives."""
+
+    def noted(s: Sketch) -> None:
+        place = len(s.b.blocks[-1])
+        run(s)
+        if len(s.b.blocks[-1]) > place:
+            s.b.remark(place, *notes)
+
+    return noted
 
 
 def _run(s: Sketch, block: tuple[Run, ...]) -> None:
@@ -214,9 +239,11 @@ def _define(node: ast.FunctionDef, changing) -> Run:
     names = [argument.arg.split("__") for argument in node.args.args]
     targets = {k: a.annotation.value for k, a in enumerate(node.args.args) if a.annotation is not None}
     spans = {k: Span(fixed(0), Bound(bound_of(t).size, bound_of(t).offset - 1)) for k, t in targets.items()}
-    body = _block(node.body, changing)
-    last = node.body[-1]
-    short = len(node.body) == 1 and isinstance(last, ast.Return) and not isinstance(last.value, ast.Tuple)
+    doc = ast.get_docstring(node) or ""
+    statements = node.body[1:] if doc else node.body
+    body = _block(statements, changing)
+    last = statements[-1]
+    short = len(statements) == 1 and isinstance(last, ast.Return) and not isinstance(last.value, ast.Tuple)
     formula = expression(last.value) if short else None
     reads = Counter(n.id for n in ast.walk(last) if isinstance(n, ast.Name)) if short else Counter()
 
@@ -241,6 +268,8 @@ def _define(node: ast.FunctionDef, changing) -> Run:
                     inner = type(s)(b, **constant)
                     inner.scope.update(zip([name[0] for name in names], params, strict=True))
                     _run(inner, body)
+                if doc and b.chance(0.7 if b.candour else 0.4):
+                    b.functions[-1] = finished[0]._replace(doc=doc)
                 made[types] = finished[0]
                 b.taken.update([function.name for function in b.functions])
             results = made[types].results
