@@ -23,8 +23,7 @@ _REASONS = {
     "a range with a negative step says the same": "reversed",
     "it changes an argument in place, which the nodes, all but random states and tile_matmul, do not do": """
         tile_assign tile_axpy tile_cholesky_inplace tile_cholesky_solve_inplace tile_fft tile_ifft
-        tile_lower_solve_inplace tile_scatter_add tile_scatter_masked tile_sort tile_upper_solve_inplace
-        transform_set_rotation transform_set_translation""",
+        tile_lower_solve_inplace tile_scatter_add tile_scatter_masked tile_sort tile_upper_solve_inplace""",
     "a query or a stack that a whole block shares: its loop is over a tile that may be partly empty": """
         bvh_query_aabb_tiled bvh_query_next_tiled bvh_query_ray_tiled mesh_query_aabb_next_tiled
         mesh_query_aabb_tiled tile_bvh_query_aabb tile_bvh_query_next tile_bvh_query_ray
@@ -34,11 +33,6 @@ _REASONS = {
         tile_atomic_add_indexed tile_load_indexed tile_store_indexed""",
     "a part of a tile, or one without defined contents, which the shapes of the nodes do not describe": """
         tile_empty tile_from_thread tile_squeeze tile_view""",
-    "its result type is an argument and its handle says nothing of it": """
-        texture_sample volume_lookup volume_sample volume_sample_grad volume_sample_grad_index
-        volume_sample_index volume_store""",
-    "it writes where other threads may write, into a volume": "volume_store_f volume_store_i volume_store_v",
-    "it gives a second result through an argument": "volume_sample_grad_f",
     "it gives arrays or a handle whose extents nothing declares": "array mesh_get mesh_get_bvh zeros",
     "tile_randf stands for it": "tile_randi",
 }

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from generation.language.tables import TABLE, WORLDS, World
+from generation.language.tables import CHOSEN, TABLE, WORLDS, World
 from generation.language.types import (
     BOOL,
     BVH,
@@ -26,6 +26,7 @@ from generation.language.types import (
     QUERY,
     SCALARS,
     STATE,
+    TEXTURES,
     U32,
     U64,
     VOLUME,
@@ -60,10 +61,11 @@ def _words(world: World) -> dict[str, Type]:
     """What the words of a signature mean in a world."""
     scalar, n = world
     meaning: dict[str, Type] = {"H": HASH_GRID, "B": BVH, "M": MESH, "V": VOLUME}
-    meaning |= {"Q": QUERY, "C": CLOSEST, "R": HIT}
+    meaning |= {"Q": QUERY, "C": CLOSEST, "R": HIT, "p": vector(3, F32)}
+    meaning |= {f"X{n}": texture for n, texture in enumerate(TEXTURES, 1)}
     meaning |= {"s": scalar, "b": BOOL, "i": I32, "u": U32, "r": STATE, "a": array(scalar)}
     if n:
-        meaning |= {"v": vector(n, scalar), "m": matrix(n, n, scalar)}
+        meaning |= {"v": vector(n, scalar), "m": matrix(n, n, scalar), "A": array(vector(n, scalar))}
     if scalar.kind == "float":
         meaning |= {"q": quaternion(scalar), "t": transform(scalar)}
         meaning |= {"w": vector(6, scalar), "W": matrix(6, 6, scalar)}
@@ -143,7 +145,8 @@ def _operations() -> Iterable[Operation]:
 
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _operations()}
 
-_AMBIGUOUS = ("convert", "construct", "cast")  # their result is not a function of the argument types
+# Their result is not a function of the argument types.
+_AMBIGUOUS = ("convert", "construct", "cast", *CHOSEN)
 RESULTS: dict[tuple, Overload] = {
     (o.operation, o.arguments) if o.operation not in _AMBIGUOUS else (o.operation, o.arguments, o.result): o
     for operation in OPERATIONS.values()

@@ -10,6 +10,7 @@ and a length.
     q quaternion     t transform     w, W spatial vector and matrix     b bool     i int     u uint32
     r state of a random generator     a array of the scalar
     H hash grid     B bvh     M mesh     V volume     Q query     C closest point     R ray hit
+    X1 X2 X3 textures     p a point of three float32     A array of the world's vectors
 
 `s!domain` restricts an argument to the domain in which the operation is defined.
 Source: Warp documentation, "Built-Ins Reference"; weights after counts in public Warp code.
@@ -17,7 +18,7 @@ Source: Warp documentation, "Built-Ins Reference"; weights after counts in publi
 
 from __future__ import annotations
 
-from generation.language.types import BOOL, F32, FLOATS, I32, INTS, SCALARS, Scalar
+from generation.language.types import BOOL, F32, F64, FLOATS, I32, INTS, SCALARS, Scalar
 
 DOMAINS = ("nonzero", "positive", "nonnegative", "unit", "interior", "surplus", "bounded", "shift", "angle")
 DOMAINS += ("axis", "item", "corner")  # of these, item and corner are indices that a handle bounds
@@ -45,6 +46,10 @@ WORLDS: dict[str, tuple[World, ...]] = {
     "turning": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds(_SIGNED_INTS, 2, 3, 4)),
     "lattice": _worlds(INTS, 2, 3, 4),
     "single_small": _worlds((F32,), 2, 3, 4),
+    "texel": _worlds((F32,), 2, 4),
+    "voxel": _worlds((F32, F64, I32)),
+    "real_voxel": _worlds((F32, F64)),
+    "wide_voxel": _worlds((F32, F64), 3),
     "two": _worlds(FLOATS, 2),
     "three": _worlds(FLOATS, 3),
     "four": _worlds(FLOATS, 4),
@@ -180,6 +185,8 @@ quat_twist_angle_signed wp 0.1  v3!axis q > s @single
 TRANSFORMS = """
 transform_get_translation wp 2  t > v3 @float
 transform_get_rotation wp 2     t > q @float
+transform_set_translation wp 0  t v3 > t @float
+transform_set_rotation wp 0     t q > t @float
 transform_multiply     wp 1     t t > t @float
 transform_point        wp 2     t v3 > v3 @float; m4 v3 > v3 @float
 transform_vector       wp 1     t v3 > v3 @float; m4 v3 > v3 @float
@@ -257,11 +264,28 @@ volume_lookup_f        wp 0  V i i i > s @single
 volume_lookup_v        wp 0  V i i i > v3 @single
 volume_lookup_i        wp 0  V i i i > i @single
 volume_lookup_index    wp 0  V i i i > i @single
+volume_sample          wp 0  V p i > s @voxel; V p i > v @wide_voxel
+volume_sample_grad     wp 0  V p i v3 > s @real_voxel; V p i m3 > v3 @wide_voxel
+volume_sample_grad_f   wp 0  V p i v3 > s @single
+volume_sample_index    wp 0  V p i a s > s @voxel; V p i A v > v @wide_voxel
+volume_sample_grad_index  wp 0  V p i a s v3 > s @real_voxel; V p i A v m3 > v @wide_voxel
+volume_lookup          wp 0  V i i i > s @voxel; V i i i > v @wide_voxel
+volume_store           wp 0  V i i i s > s @voxel; V i i i v > v @wide_voxel
+volume_store_f         wp 0  V i i i s > s @single
+volume_store_i         wp 0  V i i i i > i @single
+volume_store_v         wp 0  V i i i v3 > v3 @single
 volume_voxel_count     wp 0  V > i @single
 volume_index_to_world  wp 0  V v3 > v3 @single
 volume_world_to_index  wp 0  V v3 > v3 @single
 volume_index_to_world_dir wp 0  V v3 > v3 @single
 volume_world_to_index_dir wp 0  V v3 > v3 @single
+"""
+
+TEXTURES = """
+texture_sample         wp 0  X1 s > s @single; X1 s > v @texel; X1 s s > s @single; X1 s s > v @texel;
+                             X2 v2 > s @single; X2 v2 > v @texel; X2 v2 s > s @single; X2 v2 s > v @texel;
+                             X2 s s > s @single; X2 s s > v @texel;
+                             X3 v3 > s @single; X3 v3 > v @texel; X3 s s s > s @single; X3 s s s > v @texel
 """
 
 SEARCH = """
@@ -271,4 +295,11 @@ closest_point_edge_edge wp 0 v3 v3 v3 v3 s > v3 @single
 intersect_tri_tri      wp 0  v3 v3 v3 v3 v3 v3 > i @single
 """
 
-TABLE = OPERATORS + SCALAR_MATH + VECTOR_MATH + ROTATIONS + TRANSFORMS + RANDOM + HANDLES + SEARCH
+TABLE = OPERATORS + SCALAR_MATH + VECTOR_MATH + ROTATIONS + TRANSFORMS + RANDOM + HANDLES
+TABLE += TEXTURES + SEARCH
+
+# What a built-in changes in place, by the position of the argument; its other result, if any, is its type.
+IN_PLACE = {"transform_set_translation": 0, "transform_set_rotation": 0}
+CHANGES = IN_PLACE | {"volume_sample_grad": 3, "volume_sample_grad_f": 3, "volume_sample_grad_index": 5}
+VOXEL_STORES = ("volume_store", "volume_store_f", "volume_store_i", "volume_store_v")
+CHOSEN = ("texture_sample", "volume_sample", "volume_sample_grad", "volume_lookup")  # by dtype

@@ -57,10 +57,11 @@ class Struct:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handle:
-    """The id of an acceleration structure, a `wp.uint64`; `axes`: how many extents bound its indices."""
+    """The id of an acceleration structure or a texture; `axes`: how many extents bound its indices."""
 
     name: str
     axes: int
+    spelled: str = "wp.uint64"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,8 +111,9 @@ U8, U16, U32, U64 = (Scalar(f"uint{bits}", "uint", bits) for bits in (8, 16, 32,
 BOOL = Scalar("bool", "bool", 8)
 STATE = Scalar("uint32", "state", 32)  # of a random generator: a uint32 that every draw advances in place
 
-HASH_GRID, BVH, VOLUME = Handle("hash_grid", 1), Handle("bvh", 1), Handle("volume", 0)
+HASH_GRID, BVH, VOLUME = Handle("hash_grid", 1), Handle("bvh", 1), Handle("volume", 1)
 MESH = Handle("mesh", 2)  # its faces, and the corners of all its faces
+TEXTURES = tuple(Handle(f"texture{n}", 0, f"wp.Texture{n}D") for n in (1, 2, 3))
 
 FLOATS = (F16, F32, F64)
 INTS = (I8, I16, I32, I64, U8, U16, U32, U64)
@@ -142,7 +144,7 @@ def spelling(type_: Type, short: bool = True) -> str:
     if isinstance(type_, Struct):
         return type_.name
     if isinstance(type_, Handle):
-        return "wp.uint64"
+        return type_.spelled
     if isinstance(type_, Scalar):
         brief = {F32: "float", I32: "int", BOOL: "bool"}.get(type_) if short or type_ is BOOL else None
         return brief or f"wp.{type_.name}"

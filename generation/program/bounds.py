@@ -167,6 +167,8 @@ TRANSFER = {
     "lower_bound": lambda a, *_: (ZERO, a[1]),
     "sample_cdf": lambda _, a: (ZERO, a[1]),
     "hash_grid_point_id": lambda grid, _: (ZERO, shift(grid[1], -1)),
+    "volume_lookup_index": lambda volume, *_: (Bound("", -1), shift(volume[1], -1)),
+    "volume_voxel_count": lambda volume: volume,
     "block_dim": lambda: (ONE, None),
 }
 

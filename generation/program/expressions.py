@@ -6,7 +6,8 @@ import keyword
 
 from generation.errors import CheckError
 from generation.language import identifiers
-from generation.language.operations import overload_of
+from generation.language.operations import OPERATIONS, overload_of
+from generation.language.tables import CHANGES
 from generation.language.types import (
     BOOL,
     F64,
@@ -31,6 +32,7 @@ from generation.program.blocks import TileRules
 from generation.program.bounds import Ends
 from generation.program.calls import CallRules, Effect, Known
 from generation.program.dependence import Dependence, Ownership
+from generation.program.effects import EffectRules
 from generation.program.nodes import (
     Adjoint,
     Alike,
@@ -74,7 +76,7 @@ def require_names(names: list[str]) -> None:
         raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
 
 
-class ExpressionRules(SpanRules, TileRules, CallRules):
+class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
     """The state of a walk through one body, and the rules for what it may read."""
 
     def __init__(self, program: Program, functions: dict[str, list[Known]], params, kernel, results):
@@ -336,6 +338,8 @@ _RULES = {
     **dict.fromkeys(_WHOLE_ARRAYS, ExpressionRules.whole),
     "static": ExpressionRules.static,
     "convert": ExpressionRules.convert,
+    **{name: ExpressionRules.volume for name in OPERATIONS if name.startswith("volume_")},
+    **dict.fromkeys(CHANGES, ExpressionRules.changes),
 }
 _EXPRESSIONS = {
     Const: ExpressionRules.const,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generation.errors import CheckError
 from generation.language.operations import overload_of
+from generation.language.tables import IN_PLACE, VOXEL_STORES
 from generation.language.types import BOOL, CLOSEST, F16, HIT, I32, QUERY, STATE, Array, Scalar, Tuple
 from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
@@ -87,6 +88,7 @@ class BodyRules(ExpressionRules):
         self.defined[var.name] = type_
 
     def assign(self, s: Assign) -> None:
+        self.statement = s.value
         type_ = self.expression(s.value)
         rebound = s.target.name in self.defined
         self.bind(s.target, type_, s)
@@ -183,7 +185,13 @@ class BodyRules(ExpressionRules):
             self.expression(value)
             self.flow.update(value.arguments[-1].name, self.flow.take())
             return
+        self.statement = value
+        if type(value) is Op and value.operation in IN_PLACE:
+            self.expression(value)
+            self.flow.take()
+            return
         stored = type(value) is Tiled and value.operation in tiles.STORES
+        stored |= type(value) is Op and value.operation in VOXEL_STORES
         if type(value) not in (Atomic, Call) and not stored:
             raise CheckError("an expression whose value is dropped", s)
         type_ = self.expression(value)

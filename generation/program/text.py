@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from generation.language.operations import OPERATIONS
+from generation.language.tables import CHOSEN
 from generation.language.types import (
     BOOL,
     F32,
     I32,
+    TEXTURES,
     Array,
     Matrix,
     Quaternion,
@@ -146,6 +148,8 @@ def _op(e: Op, style: Style):
     if form == "prefix":
         level = _PRECEDENCE["not "] if token == "not " else _UNARY
         return token + _inside(arguments[0], style, level), level
+    if e.operation in CHOSEN or e.operation in _MODED:
+        return _sampled(e, style), _ATOM
     inner = ", ".join([_EXPRESSIONS[type(a)](a, style)[0] for a in arguments])
     if form == "call":
         return (f"{token}({inner})" if style.bare_math and token in _BARE else f"wp.{token}({inner})"), _ATOM
@@ -159,6 +163,24 @@ def _op(e: Op, style: Style):
     if isinstance(e.type, Scalar):
         return f"{spelling(e.type, not style.sized_casts)}({inner})", _ATOM
     return f"{spelling(e.type, style.short_types)}({inner})", _ATOM
+
+
+_MODED = tuple(name for name in SYNTAX if name.startswith("volume_sample") and name != "volume_sample_i")
+_MODES = ("wp.Volume.CLOSEST", "wp.Volume.LINEAR")
+
+
+def _sampled(e: Op, style: Style) -> str:
+    """A value out of a volume or a texture: the mode by its name, and the type that is asked for."""
+    words = [expression(a, style) for a in e.arguments]
+    if e.operation in _MODED and type(e.arguments[2]) is Const:
+        words[2] = _MODES[e.arguments[2].value]
+    if len(words) == 3 and e.operation == "texture_sample":
+        texture, place, _ = e.arguments
+        if texture.type is TEXTURES[0] or isinstance(place.type, Vector):
+            words[2] = f"lod={words[2]}"
+    if e.operation in CHOSEN:
+        words.append(f"dtype={spelling(e.type, style.short_types)}")
+    return f"wp.{e.operation}({', '.join(words)})"
 
 
 _BARE = ("min", "max", "abs", "round")

@@ -212,6 +212,10 @@ class Builder(Signature):
         """An atomic update whose old value nobody wants."""
         self.emit(Do(Atomic(value.type, operation, target.array, target.indices, value)))
 
+    def apply_to(self, name: str, target: Var, *arguments: Expression) -> None:
+        """A built-in that changes its first argument in place."""
+        self.emit(Do(op(name, target, *arguments)))
+
     def report(self, condition: Expression, *values: Expression) -> None:
         """Write values to the console where the condition holds."""
         operation = "print" if self.chance(0.3) else "printf"

@@ -155,10 +155,10 @@ class Signature(Sampler):
         self.params.append(Param(name, type_, role, tuple(extents), span))
         return Var(type_, name)
 
-    def handle(self, type_: Handle, extents: Sequence[Bound], *words: str) -> Var:
+    def handle(self, type_: Handle, extents: Sequence[Bound], *words: str, role: str = "in") -> Var:
         """The id of an acceleration structure, with the extents of what it indexes."""
         name = self.name(*words)
-        self.params.append(Param(name, type_, "in", tuple(extents)))
+        self.params.append(Param(name, type_, role, tuple(extents)))
         return Var(type_, name)
 
     def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:

@@ -4,12 +4,14 @@ import pytest
 
 from generation.compilation import compile_source
 from generation.language.operations import OPERATIONS, PRODUCERS, RESULTS, overload_of
-from generation.language.tables import DOMAINS
+from generation.language.tables import CHANGES, DOMAINS, IN_PLACE, VOXEL_STORES
 from generation.language.types import BOOL, I32, QUERY, Array, Handle, Struct, Tuple, array
 from generation.program import to_source
 from generation.program.nodes import (
+    Assign,
     Bound,
     Const,
+    Do,
     Each,
     Field,
     Kernel,
@@ -41,7 +43,15 @@ def program_of(overload) -> Program:
         params.append(Param(f"a{k}", array_type, "in", (N,)))
         whole = Var(array_type, f"a{k}")
         arguments.append(whole if isinstance(type_, Array) else Load(type_, whole, (TID,)))
+    if overload.operation in CHANGES:
+        place = CHANGES[overload.operation]
+        changed = Var(overload.arguments[place], "changed")
+        body.append(Assign(changed, arguments[place]))
+        arguments[place] = changed
     value = Op(overload.result, overload.operation, tuple(arguments))
+    if overload.operation in (*IN_PLACE, *VOXEL_STORES):
+        body.append(Do(value))
+        value = changed if overload.operation in IN_PLACE else arguments[-1]
     if overload.result is QUERY:
         return _loop(overload, value, params)
     if isinstance(overload.result, Struct):

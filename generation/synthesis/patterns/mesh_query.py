@@ -224,7 +224,7 @@ def _face_of(b: Builder, corner):
 
 def _volume(b: Builder):
     """A volume sampled in its own space: a level set, a velocity, occupied voxels."""
-    volume = b.handle(VOLUME, (), "volume", "sdf", "level_set", "grid_volume")
+    volume = b.handle(VOLUME, (Bound("num_voxels", 0),), "volume", "sdf", "level_set", "grid_volume")
     p = _point(b)
     uvw = b.let(op("volume_world_to_index", volume, p), "uvw", "local_p")
     how = b.integer(0, 4)
