@@ -285,7 +285,8 @@ TEXTURES = """
 texture_sample         wp 0  X1 s > s @single; X1 s > v @texel; X1 s s > s @single; X1 s s > v @texel;
                              X2 v2 > s @single; X2 v2 > v @texel; X2 v2 s > s @single; X2 v2 s > v @texel;
                              X2 s s > s @single; X2 s s > v @texel;
-                             X3 v3 > s @single; X3 v3 > v @texel; X3 s s s > s @single; X3 s s s > v @texel
+                             X3 v3 > s @single; X3 v3 > v @texel; X3 v3 s > s @single; X3 v3 s > v @texel;
+                             X3 s s s > s @single; X3 s s s > v @texel
 """
 
 SEARCH = """

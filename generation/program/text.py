@@ -179,7 +179,8 @@ def _sampled(e: Op, style: Style) -> str:
         if texture.type is TEXTURES[0] or isinstance(place.type, Vector):
             words[2] = f"lod={words[2]}"
     if e.operation in CHOSEN:
-        words.append(f"dtype={spelling(e.type, style.short_types)}")
+        short = style.short_types or e.operation == "texture_sample"  # which refuses wp.float32
+        words.append(f"dtype={spelling(e.type, short)}")
     return f"wp.{e.operation}({', '.join(words)})"
 
 

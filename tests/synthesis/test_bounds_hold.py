@@ -96,7 +96,7 @@ for index in range(int(sys.argv[2])):
     spec.loader.exec_module(module)
     kernel = next(v for v in vars(module).values() if isinstance(v, wp.Kernel))
     print(index, program.family, flush=True)
-    if any(getattr(param.type, "name", "") == "volume" for param in program.kernel.params):
+    if any(getattr(p.type, "name", "").startswith(("volume", "texture")) for p in program.kernel.params):
         continue
     for _ in range(2):
         sizes = {}

@@ -154,7 +154,12 @@ def _step(b: Builder):
     spin = make(b.rotation, w, number(b.real, 0.0))
     change = op("mul", op("mul", op("mul", spin, q), number(b.real, 0.5)), dt)
     q1 = b.let(op("normalize", op("add", q, change)), "r1", "q_new")
-    b.emit(Store(at(poses, *b.threads), make(b.frame, x1, q1)))
+    if b.chance(0.35):
+        b.apply_to("transform_set_translation", pose, x1)
+        b.apply_to("transform_set_rotation", pose, q1)
+        b.emit(Store(at(poses, *b.threads), pose))
+    else:
+        b.emit(Store(at(poses, *b.threads), make(b.frame, x1, q1)))
     return [op("quat_rotate", q1, v), x1] if b.chance(0.6) else [op("sub", x1, x)]
 
 

@@ -27,11 +27,12 @@ def build(b: Builder) -> None:
     b.real, b.space = F32, _V3
     form = b.weighted(_FORMS)
     b.grid(3 if form == "stencil" else 1)
-    if form != "stencil":
-        framing.prologue(b)
+    framing.prologue(b)
     pool = _FORM[form](b)
     if pool:
         phrases.finish(b, phrases.develop(b, pool, b.integer(0, 2), goal=1), b.pick((1, 1, 2)))
+    else:
+        framing.bookkeeping(b, 0.4)
 
 
 def _volume(b: Builder, *words: str, role: str = "in") -> Var:
@@ -73,7 +74,8 @@ def _push(b: Builder) -> list[Expression]:
     s = Sketch(b, p=p, d=d, n=n, margin="s margin radius thickness", v="v[n] velocities particle_v qd")
     s.scope |= {"x_out": "out v[n] positions_out new_positions", "v_out": "out v[n] velocities_out new_v"}
     s.scope |= {"mu": "s friction mu", "restitution": "s restitution bounce"}
-    s("gap__depth = margin - d\nif gap <= 0.0:\n    return\nx_out[i] = p + n * gap")
+    s("gap__depth = margin - d\nwith maybe(0.3):\n    gap = polish(gap)")
+    s("if gap <= 0.0:\n    return\nx_out[i] = p + n * gap")
     if b.chance(0.6):
         s("vi__u = v[i]\nvn__speed_in = dot(vi, n)")
         if b.chance(0.5):
@@ -136,7 +138,10 @@ def _stencil(b: Builder) -> list[Expression]:
         value = op("add", here, op("mul", rate, change))
     else:
         value = op("mul", op("add", total, here), number(scalar, round(1.0 / 7.0, 6)))
-    value = b.named(value, 0.5, "updated", "smoothed")
+    if b.chance(0.6):
+        others = [phrases.source(b, b.pick((scalar, type_))) for _ in range(b.pick((1, 1, 2)))]
+        value = b.mix(type_, [b.let(value, "updated", "smoothed"), *others], 0.3)
+    value = b.let(value, "result", "next_value")
     if b.chance(0.3):
         out = b.array(type_, b.launch, "dense_out", "grid_out", role="out")
         b.emit(Store(at(out, i, j, k), value))
@@ -162,6 +167,7 @@ def _march(b: Builder) -> list[Expression]:
     s.scope |= {"sample": lambda uvw: _sampled(b, volume, uvw, F32, 1)}
     s.scope |= {"local": lambda p: op("volume_world_to_index", volume, p), "out": "out s[n] radiance light"}
     s.scope |= {"left": "out s[n] transmittance_out opacity"}
+    s.scope |= {"tally": lambda e: framing.tally(b, e, "light", "brightness", "depth")}
     s("""
 p__x = o[i]
 ray__dir_i = normalize(d[i])
@@ -169,6 +175,8 @@ trans__T = real(1.0)
 light__gathered = real(0.0)
 for k in range(steps):
     density__rho = max(sample(local(p)), 0.0)
+    with maybe(0.3):
+        density = polish(density)
     with maybe(0.5):
         if trans < num(0.01, 0.001):
             break
@@ -184,6 +192,8 @@ for k in range(steps):
 out[i] = light
 with maybe(0.4):
     left[i] = pick(trans, 1.0 - trans)
+with maybe(0.5):
+    tally(light)
 """)
     s.done()
     return []
