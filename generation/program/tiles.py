@@ -166,6 +166,8 @@ def applied(e: Tiled, types: Types, results: tuple[Type, ...] | None) -> Type | 
     if not all(isinstance(t, Tile) and t.shape == first.shape for t in types):
         return None
     dtypes = tuple(t.dtype for t in types)
+    if e.function == "sign" and not _is_scalar(dtypes[0], "float"):
+        return None  # Warp's C++ for it does not compile
     if results is None:
         overload = RESULTS.get((e.function, dtypes * 2 if e.operation == "tile_reduce" else dtypes))
         results = (overload.result,) if overload else ()

@@ -15,7 +15,7 @@ from generation.synthesis.terms import at, convert, integer, op
 
 VERBS = ("tile", "block_process", "reduce_tiles", "cooperate")
 _FORMS = Weights({"map": 26, "reduce": 22, "rows": 18, "multiply": 12, "threads": 12, "solve": 8, "scan": 8})
-_UNARY = ("abs", "sin", "cos", "tanh", "floor", "sign", "sqrt", "exp", "erf", "step")
+_UNARY = ("abs", "sin", "cos", "tanh", "floor", "sign", "erf", "step", "atan", "cbrt")
 _BINARY = ("add", "mul", "sub", "min", "max")
 
 
@@ -85,7 +85,8 @@ def _apply(b: Builder, *tiles: Var) -> Var:
         return b.let(Op(first, name, tiles), "mixed", "combined")
     if len(tiles) == 1 and scalar and b.chance(0.25):
         return b.let(Op(first, "mul", (tiles[0], b.literal(first.dtype))), "scaled", "weighted")
-    function: str | Var = b.pick(_UNARY[:6] if len(tiles) == 1 else _BINARY)
+    names = _BINARY if len(tiles) > 1 else _UNARY if first.dtype is b.real else ("abs",)
+    function: str | Var = b.pick(names)
     if b.chance(0.6) or len(tiles) > 2 or (function, tuple(t.type.dtype for t in tiles)) not in RESULTS:
         function = _function(b, [t.type.dtype for t in tiles])
         dtype = function.type
