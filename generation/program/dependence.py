@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.errors import CheckError
 from generation.language.types import Array
-from generation.program.nodes import Const, Kernel, Op, Var
+from generation.program.nodes import Const, Kernel, Load, Op, Var
 
 _AFFINE = ("add", "sub", "mul")
 
@@ -84,6 +84,11 @@ class Ownership:
         self.unique: set[str] = (
             set()
         )  # locals that no two threads share, such as slots from an atomic counter
+        params = kernel.params if kernel else ()
+        self.distinct = {param.name for param in params if param.span and param.span.distinct}
+        self.pinned: frozenset[str] = frozenset()
+        self.means: dict[str, str] = {}  # an element of a distinct array, or its local -> the thread it is of
+        self.bound: set[str] = set()
         self.stores: dict[str, list[tuple]] = {}
         self.loads: dict[str, list[tuple]] = {}
         self.atomics: set[str] = set()
@@ -94,22 +99,56 @@ class Ownership:
             if index.operation == "mul" and not index.arguments[1].value:
                 return None
             index = index.arguments[0]
-        known = type(index) is Var and (index.name in self.threads or index.name in self.unique)
+        if type(index) is Load:
+            return self.element(index)
+        known = type(index) is Var and (
+            index.name in self.threads or index.name in self.unique or index.name in self.means
+        )
         return index.name if known else None
 
-    def pattern(self, indices) -> tuple[str | None, ...]:
-        return tuple(self.owner(index) for index in indices)
+    def element(self, load: Load) -> str | None:
+        """What to call an element of a distinct array that one thread alone reads."""
+        place = load.indices[0]
+        if load.array.name not in self.distinct or type(place) is not Var or place.name not in self.threads:
+            return None
+        name = f"{load.array.name}[{place.name}]"
+        self.means[name] = place.name
+        return name
+
+    def name(self, local: str, value, rebound: bool) -> None:
+        """A local is bound: it may stand for an element of a distinct array."""
+        element = self.element(value) if type(value) is Load else None
+        again = rebound or local in self.bound
+        self.bound.add(local)
+        if element is not None and not again:
+            self.means[local] = self.means[element]
+        else:
+            self.means.pop(local, None)
+
+    def pattern(self, indices) -> tuple[str | frozenset[str] | None, ...]:
+        """Who owns each index, and last the threads that an enclosing condition fixes."""
+        return (*[self.owner(index) for index in indices], self.pinned or None)
+
+    def pins(self, condition) -> frozenset[str]:
+        """The thread indices of which a condition lets one value through, as in `j == 0`."""
+        if type(condition) is Op and condition.operation == "and":
+            return frozenset().union(*[self.pins(argument) for argument in condition.arguments])
+        if type(condition) is Op and condition.operation == "eq" and type(condition.arguments[1]) is Const:
+            return frozenset({getattr(condition.arguments[0], "name", "")} & self.threads)
+        return frozenset()
 
     def finish(self) -> None:
         for array, stores in self.stores.items():
             if array in self.atomics:
                 raise CheckError(f"{array} is stored to and updated atomically in one kernel")
             for pattern, node in stores:
-                if not self.threads <= set(pattern) and not self.unique & set(pattern):
+                covered = {self.means.get(name, name) for name in pattern if type(name) is str}
+                covered |= pattern[-1] if type(pattern[-1]) is frozenset else frozenset()
+                if not self.threads <= covered and not self.unique & covered:
                     raise CheckError(f"two threads may write one element of {array}", node)
             own = stores[0][0]
             for pattern, node in (*stores, *self.loads.get(array, ())):
-                if any(name is not None and pattern[axis] != name for axis, name in enumerate(own)):
+                if any(name is not None and other != name for name, other in zip(own, pattern, strict=False)):
                     raise CheckError(f"{array} is read or written where another thread writes", node)
         for array in self.atomics & self.loads.keys():
             raise CheckError(f"{array} is read while other threads update it")

@@ -19,10 +19,14 @@ class Bound(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Integers from `low` to `high`, both included; an end may be unknown."""
+    """Integers from `low` to `high`, both included; an end may be unknown.
+
+    `distinct`: no two elements of the array are the same, as in a permutation.
+    """
 
     low: Bound | None
     high: Bound | None
+    distinct: bool = False
 
 
 def count(size: str, offset: int = 0) -> Bound:

@@ -103,6 +103,7 @@ class BodyRules(ExpressionRules):
             self.literals.discard(name)
         if type_ is I32:
             self.spans[name] = self.span(value)
+            self.owner.name(name, value, rebound)
         elif type_ is CLOSEST or type_ is HIT:
             self.faces[name] = self.params[value.arguments[0].name].extents[0]
             self.spans.pop(f"{name}.face", None)
@@ -145,6 +146,7 @@ class BodyRules(ExpressionRules):
             self.flow.update(name, self.flow.take())
             self.spans.pop(name, None)
             self.owner.unique.discard(name)
+            self.owner.means.pop(name, None)
         else:
             self.write(s.target, s)
 
@@ -217,10 +219,12 @@ class BodyRules(ExpressionRules):
 
     def branch(self, body, condition, truth: bool, control: set[str]):
         """Walk a nested body on a copy of the state; what it ends with."""
-        defined, spans, alive = self.defined, self.spans, self.alive
+        defined, spans, alive, pinned = self.defined, self.spans, self.alive, self.owner.pinned
         self.defined, self.spans = dict(defined), dict(spans)
         if condition is not None:
             self.assume(condition, truth)
+            if truth:
+                self.owner.pinned = pinned | self.owner.pins(condition)
         outer, self.flow.control = self.flow.control, self.flow.control | control
         self.flow.unread.append({})
         if body:
@@ -228,7 +232,7 @@ class BodyRules(ExpressionRules):
         self.flow.unread.pop()
         self.flow.control = outer
         result = self.defined, self.spans, self.alive
-        self.defined, self.spans, self.alive = defined, spans, alive
+        self.defined, self.spans, self.alive, self.owner.pinned = defined, spans, alive, pinned
         return result
 
     def if_(self, s: If) -> None:
@@ -253,6 +257,7 @@ class BodyRules(ExpressionRules):
         for name in _rebound(body):
             self.spans.pop(name, None)
             self.owner.unique.discard(name)
+            self.owner.means.pop(name, None)
 
     def loop(
         self, body, condition, control: set[str], variable: Var | None = None, span: Ends = UNKNOWN

@@ -23,6 +23,7 @@ def synthesise(
     pattern = PATTERNS[family]
     fields, titles = getattr(pattern, "FIELDS", ()), getattr(pattern, "TITLES", {})
     builder = Builder(seed, index, attempt, family, pattern.VERBS, fields, titles)
+    builder.subjects = getattr(pattern, "SUBJECTS", builder.theme.subjects)
     try:
         pattern.build(builder)
     except (KeyError, IndexError) as error:

@@ -149,7 +149,7 @@ def _last_result(b: Builder) -> tuple[Var, str] | None:
         if type(s) is not Store or type(s.target) is not Load or s.target.indices != b.threads:
             continue
         type_ = s.value.type
-        if not isinstance(type_, Scalar | Vector) or scalar_of(type_) is not b.real:
+        if type(s.value) is Const or not isinstance(type_, Scalar | Vector) or scalar_of(type_) is not b.real:
             continue
         name = s.target.array.name
         word = name.removeprefix("out_").removeprefix("new_").removesuffix("_out").removesuffix("_new")
@@ -193,7 +193,7 @@ def _peak(b: Builder, value: Var, word: str) -> None:
 
 def _exceeded(b: Builder, value: Var, word: str) -> None:
     """Where the value passes a limit, a flag is set or the cases are counted."""
-    limit = b.parameter(b.real, f"{word}_limit", f"max_{word}_allowed", f"{word}_threshold")
+    limit = b.parameter(b.real, f"{word}_limit", f"{word}_tolerance", f"{word}_threshold")
     with b.block() as body:
         how = b.integer(0, 2)
         if how == 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generation.language.types import I32
+from generation.language.types import I32, Array
 from generation.program.nodes import Layout, Param, Style
 from generation.synthesis.draw import Draw, Weights
 
@@ -21,6 +21,7 @@ _SPACES = {"after_threads": 0.6, "after_blocks": 0.8, "before_blocks": 0.5, "bef
 _SPACES |= {"before_outputs": 0.55}
 _WIDTHS = Weights({120: 60, 100: 24, 88: 16})
 _SECTIONS = Weights({(): 78, ("inputs", "outputs"): 14, ("inputs:", "outputs:"): 3, ("Inputs", "Outputs"): 3})
+_GROUPS = Weights({"": 50, "sizes": 22, "arrays": 14, "scalars": 14})
 _ORDER = {"in": 1, "inout": 2, "out": 3}
 
 
@@ -29,7 +30,7 @@ def kernel_name(b: Builder, names: Sequence[str]) -> str:
     if names and b.chance(0.75):
         name = b.pick(names)
     else:
-        verb, subject = b.pick(b.verbs), b.pick(b.theme.subjects)
+        verb, subject = b.pick(b.verbs), b.pick(b.subjects)
         name = f"{verb}_{subject}" if b.chance(0.85) else f"{subject}_{verb}"
     if b.chance(0.3):
         name += "_kernel"
@@ -41,13 +42,15 @@ def kernel_name(b: Builder, names: Sequence[str]) -> str:
 
 
 def ordered(draw: Draw, params: Sequence[Param]) -> tuple[Param, ...]:
-    """Outputs last and now and then sizes first, as most people write, or as they came up."""
+    """Outputs last, as most people write; before them sizes first, arrays first or last; or as they came up."""
     if draw.chance(0.2):
         return tuple(params)
-    sizes = draw.chance(0.25)
+    how = draw.weighted(_GROUPS)
 
-    def place(param: Param) -> int:
-        return 0 if sizes and param.type is I32 and param.span else _ORDER[param.role]
+    def place(param: Param) -> tuple[int, bool]:
+        if how == "sizes":
+            return 0 if param.type is I32 and param.span else _ORDER[param.role], False
+        return _ORDER[param.role], how and isinstance(param.type, Array) is (how == "scalars")
 
     return tuple(sorted(params, key=place))
 

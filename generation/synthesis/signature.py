@@ -71,6 +71,7 @@ class Signature(Sampler):
         self.theme = self.pick([t for t in identifiers.THEMES if t.name in fields] or identifiers.THEMES)
         self.candour: float = self.weighted(_CANDOUR)
         self.capital, self.full_stop = self.chance(0.6), self.chance(0.1)
+        self.subjects = self.theme.subjects  # what the kernel is said to work on
         self.real: Scalar = self.weighted(_REALS)
         self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
         self.taken: set[str] = set()

@@ -33,6 +33,7 @@ TID, K, X, OUT = Var(I32, "tid"), Var(I32, "i"), Var(array(F32), "x"), Var(array
 IDX, SIZE, Y, T = Var(array(I32), "idx"), Var(I32, "size"), Var(F32, "y"), Var(F32, "t")
 PARAMS = (Param("x", X.type, "in", (N,)), Param("out", OUT.type, "out", (N,)))
 SIZED = (*PARAMS, Param("size", I32, "in", (), Span(N, N)))
+PERMUTED = (*PARAMS, Param("idx", IDX.type, "in", (N,), Span(Bound("", 0), Bound("n", -1), True)))
 XT = Load(F32, X, (TID,))
 
 
@@ -78,6 +79,7 @@ SOUND = {
         store(Load(F32, X, (Load(I32, IDX, (TID,)),))),
         params=(*PARAMS, Param("idx", IDX.type, "in", (N,), Span(Bound("", 0), Bound("n", -1)))),
     ),
+    "scatter by a permutation": kernel(store(XT, Load(I32, IDX, (TID,))), params=PERMUTED),
 }
 
 UNSOUND = {
@@ -100,6 +102,10 @@ UNSOUND = {
         Assign(Y, XT), If(compare("gt", Y, number(0.0)), (store(Y),)), store(number(1.0))
     ),
     "two threads": kernel(store(XT, number(0))),
+    "two threads  ": kernel(store(XT, Load(I32, IDX, (number(0),))), params=PERMUTED),
+    "where another thread writes ": kernel(
+        store(XT, Load(I32, IDX, (TID,))), Store(Load(F32, OUT, (TID,)), XT), params=PERMUTED
+    ),
     "two threads ": kernel(
         store(XT, Load(I32, IDX, (TID,))),
         params=(*PARAMS, Param("idx", IDX.type, "in", (N,), Span(Bound("", 0), Bound("n", -1)))),

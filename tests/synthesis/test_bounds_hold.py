@@ -42,6 +42,8 @@ def numbers(type_, shape, span, sizes):
         low = extent(span.low, sizes) if span else -3
         high = extent(span.high, sizes) if span and span.high else low + 6
         values = rng.integers(low, max(low, high) + 1, size=(*shape, *extra))
+        if span and span.distinct:
+            values = rng.permutation(high + 1)[np.arange(shape[0]) % (high + 1)]
     return values.astype(np.bool_ if scalar is BOOL else scalar.name)
 
 

@@ -29,6 +29,7 @@ from generation.language.types import BOOL, I32, Matrix, Scalar, Vector, scalar_
 from generation.program.nodes import Const, Expression, Op, Var
 from generation.synthesis.builder import Builder
 from generation.synthesis.pruning import prune
+from generation.synthesis.rephrasing import rephrase
 from generation.synthesis.sketches.declarations import declare
 from generation.synthesis.sketches.expressions import CHAINED, NUMBERS
 from generation.synthesis.sketches.statements import compiled
@@ -70,8 +71,9 @@ class Sketch:
         return value
 
     def done(self) -> None:
-        """Take out what the choices left without use."""
+        """Take out what the choices left without use, and lay out the rest."""
         prune(self.b)
+        rephrase(self.b)
 
     def get(self, *names: str) -> list[Any]:
         return [self[name] for name in names]

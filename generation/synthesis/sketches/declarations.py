@@ -38,13 +38,13 @@ def _declaration(text: str):
     if head in _ROLES:
         role, head, *words = head, *words
     kind, bracket, extents = head.rstrip("]").partition("[")
-    kind, mark, target = kind[:1] + kind[1:2].strip("<>?:"), *_pointed(kind)
+    kind, mark, target = kind[:1] + kind[1:2].strip("<>?:!"), *_pointed(kind)
     bounds = tuple([bound_of(extent) for extent in extents.split(",")]) if bracket else None
     return role, kind, mark, target, bounds, tuple(words)
 
 
 def _pointed(kind: str) -> tuple[str, str]:
-    for mark in "><?:":
+    for mark in "><?:!":
         if mark in kind:
             return mark, kind.partition(mark)[2]
     return "", ""
@@ -54,8 +54,9 @@ def declare(b: Builder, text: str) -> Expression:
     """A parameter from its declaration: role, kind, extents, words for its name.
 
     Kinds: s scalar, v vector, v2 v3 v4, m matrix, m2 m3 m4, q quaternion, i int, b bool, u uint32, c a
-    coefficient from wherever coefficients come from. `n:edges` is the size of an axis; `i>edges` points into
-    the axis, `i?edges` too or is -1, `i<edges` is an offset up to its end.
+    coefficient from wherever coefficients come from; v6 m6 spatial, i2 i3 i4 of ints, t rigid motion.
+    `n:edges` is the size of an axis; `i>edges` points into the axis, `i!edges` too and no two elements are the
+    same, `i?edges` too or is -1, `i<edges` is an offset up to its end.
     """
     role, kind, mark, target, extents, words = _declaration(text)
     if kind == "n":
@@ -66,7 +67,8 @@ def declare(b: Builder, text: str) -> Expression:
     span = None
     if mark:
         end = bound_of(target)
-        span = Span(fixed(-1 if mark == "?" else 0), end if mark == "<" else Bound(end.size, end.offset - 1))
+        high = end if mark == "<" else Bound(end.size, end.offset - 1)
+        span = Span(fixed(-1 if mark == "?" else 0), high, mark == "!")
     if extents is None:
         return b.parameter(type_, *words, span=span)
     return b.array(type_, extents, *words, role=role, span=span)
@@ -80,6 +82,10 @@ _TYPES = {
     "i": lambda b: I32,
     "b": lambda b: BOOL,
     "u": lambda b: U32,
+    "t": lambda b: b.frame,
+    "v6": lambda b: b.spatial,
+    "m6": lambda b: matrix(6, 6, b.real),
+    **{f"i{n}": lambda b, n=n: vector(n, I32) for n in (2, 3, 4)},
     **{f"v{n}": lambda b, n=n: vector(n, b.real) for n in (2, 3, 4)},
     **{f"m{n}": lambda b, n=n: matrix(n, n, b.real) for n in (2, 3, 4)},
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generation.language.types import (
     BOOL,
     I32,
+    STATE,
     U32,
     Array,
     matrix,
@@ -194,7 +195,7 @@ def _call(node: ast.Call) -> Run:
             return known(*values)
         if special:
             return special(s, *values)
-        like = next((v for v in values if type(v) not in NUMBERS and v.type is not BOOL), None)
+        like = next((v for v in values if type(v) not in NUMBERS and v.type not in (BOOL, STATE)), None)
         made = op(name, *[s.typed(v, like and like.type) for v in values])
         return values[0] if len(values) == 1 and made.type is values[0].type and flaw(made) else made
 
