@@ -118,6 +118,10 @@ def _mod(a: Ends, b: Ends) -> Ends:
 
 
 def _floordiv(a: Ends, b: Ends) -> Ends:
+    numbers = [bound.offset for bound in (*a, *b) if bound is not None and not bound.size]
+    if len(numbers) == 4 and numbers[2] >= 1:
+        quotients = [x // y for x in numbers[:2] for y in numbers[2:]]
+        return Bound("", min(quotients)), Bound("", max(quotients))
     return (ZERO, a[1]) if at_most(ZERO, a[0]) and at_most(ONE, b[0]) else UNKNOWN
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generation.language.types import Array, Struct
+from generation.language.types import I32, Array, Struct
 from generation.program.bounds import NEGATED
 from generation.program.nodes import (
     Assign,
@@ -73,8 +73,20 @@ def _negated(e: Expression) -> Expression:
     return op("not", e)
 
 
-def _block(b: Builder, body: Iterable[Statement], habit: float) -> list[Statement]:
-    found: list[Statement] = []
+class _Found(list):
+    """The statements of a block so far, and the locals that hold elements of inputs."""
+
+    def __init__(self, known: dict[Load, Var]):
+        super().__init__()
+        self.known = dict(known)
+
+    def changed(self, name: str) -> None:
+        for load in [load for load in self.known if Var(I32, name) in load.indices]:
+            del self.known[load]
+
+
+def _block(b: Builder, body: Iterable[Statement], habit: float, known: dict[Load, Var] | None = None) -> list:
+    found = _Found(known or {})
     for s in body:
         kind = type(s)
         if kind in (Assign, Store, Update):
@@ -83,29 +95,33 @@ def _block(b: Builder, body: Iterable[Statement], habit: float) -> list[Statemen
             s = Do(s.value._replace(value=_named(b, s.value.value, habit, found)))
         elif kind is If:
             condition = _named(b, s.condition, habit, found)
-            accepted, otherwise = _block(b, s.accepted, habit), s.otherwise
+            accepted, otherwise = _block(b, s.accepted, habit, found.known), s.otherwise
             if len(otherwise) != 1 or type(otherwise[0]) is not If:  # an elif stays one
-                otherwise = _block(b, otherwise, habit)
+                otherwise = _block(b, otherwise, habit, found.known)
             s = If(condition, tuple(accepted), tuple(otherwise))
         elif kind in (For, While):
-            s = s._replace(body=tuple(_block(b, s.body, habit)))
+            s = s._replace(body=tuple(_block(b, s.body, habit, found.known)))
         found.append(s)
+        if kind in (Assign, Update) and type(s.target) is Var:
+            found.changed(s.target.name)
     return found
 
 
-def _named(
-    b: Builder, e: Expression, habit: float, found: list[Statement], whole: bool = False
-) -> Expression:
+def _named(b: Builder, e: Expression, habit: float, found: _Found, whole: bool = False) -> Expression:
     """The expression with some of its loads behind names, whose bindings go to `found`."""
     kind = type(e)
     if kind not in _UNCONDITIONAL or (kind is Op and e.operation in _LAZY):
         return e
     if kind is Load:
         e = e._replace(indices=tuple([_named(b, index, habit, found) for index in e.indices]))
+        if e in found.known:
+            return found.known[e] if not whole else e
         if whole or isinstance(e.type, Struct) or not b.chance(habit):
             return e
         local = Var(e.type, b.name(*_words(e)))
         found.append(Assign(local, e))
+        if any(p.name == e.array.name and p.role == "in" for p in b.params):
+            found.known[e] = local
         return local
     if kind is Component:
         return e._replace(value=_named(b, e.value, habit, found))

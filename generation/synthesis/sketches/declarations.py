@@ -55,8 +55,8 @@ def declare(b: Builder, text: str) -> Expression:
 
     Kinds: s scalar, v vector, v2 v3 v4, m matrix, m2 m3 m4, q quaternion, i int, b bool, u uint32, c a
     coefficient from wherever coefficients come from; v6 m6 spatial, i2 i3 i4 of ints, t rigid motion.
-    `n:edges` is the size of an axis; `i>edges` points into the axis, `i!edges` too and no two elements are the
-    same, `i?edges` too or is -1, `i<edges` is an offset up to its end.
+    `n:edges` is the size of an axis; `i>edges` points into the axis, `i!edges` too and no two elements are
+    the same, `i?edges` too or is -1, `i<edges` is an offset up to its end.
     """
     role, kind, mark, target, extents, words = _declaration(text)
     if kind == "n":
