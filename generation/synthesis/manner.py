@@ -42,7 +42,7 @@ def kernel_name(b: Builder, names: Sequence[str]) -> str:
 
 
 def ordered(draw: Draw, params: Sequence[Param]) -> tuple[Param, ...]:
-    """Outputs last, as most people write; before them sizes first, arrays first or last; or as they came up."""
+    """Outputs last, as most people write; sizes or arrays before the rest; or as they came up."""
     if draw.chance(0.2):
         return tuple(params)
     how = draw.weighted(_GROUPS)

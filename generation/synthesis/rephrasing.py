@@ -12,6 +12,7 @@ from generation.program.bounds import NEGATED
 from generation.program.nodes import (
     Assign,
     Call,
+    Comment,
     Component,
     Continue,
     Do,
@@ -50,11 +51,18 @@ def _enclosed(b: Builder, body: Iterable[Statement], habit: float, way_out: Stat
     """Some of the guards turned round: `if not c: the rest` for `if c: return` or `continue`."""
     found: list[Statement] = []
     body = list(body)
+    last = max((k for k, s in enumerate(body) if type(s) is not Comment), default=0)
     for place, s in enumerate(body):
         if type(s) in (For, While):
             s = s._replace(body=tuple(_enclosed(b, s.body, habit, Continue())))
         rest = body[place + 1 :]
-        if type(s) is If and s.accepted == (way_out,) and not s.otherwise and rest and b.chance(habit):
+        if (
+            type(s) is If
+            and s.accepted == (way_out,)
+            and not s.otherwise
+            and place < last
+            and b.chance(habit)
+        ):
             found.append(If(_negated(s.condition), tuple(_enclosed(b, rest, habit, way_out))))
             return found
         found.append(s)

@@ -290,7 +290,7 @@ _TEXT = {"bounds": _BOUNDS, "all_pairs": _ALL, "sweep": _SWEEP, "cells": _CELLS,
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(2 if form == "all_pairs" else 1)
     if form == "all_pairs":
         b.launch = (b.launch[0], b.launch[0])

@@ -490,7 +490,7 @@ _RATES = {
 
 def build(b: Builder) -> None:
     b.space = vector(3, b.real)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(1)
     if b.chance(0.5):
         framing.prologue(b)

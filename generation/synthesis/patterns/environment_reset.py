@@ -391,7 +391,7 @@ _TEXT = {
 
 def build(b: Builder) -> None:
     b.real, b.space = F32, vector(3, F32)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(2 if form in ("masked", "history") else 1)
     if b.chance(0.3):
         framing.prologue(b)

@@ -97,7 +97,7 @@ _TEXT = {"to_grid": TO_GRID, "to_particles": TO_PARTICLES, "grid": GRID, "stress
 
 def build(b: Builder) -> None:
     b.real, b.space = F32, vector(3, F32)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(3 if form == "grid" else 1)
     if b.chance(0.3):
         framing.prologue(b)
