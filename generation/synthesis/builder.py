@@ -140,7 +140,7 @@ class Builder(Signature):
             return
         if type(value) is Op and value.operation == "neg" and operation in ("add", "sub"):
             operation, value = {"add": "sub", "sub": "add"}[operation], value.arguments[0]
-        if type(target) is Var and self.chance(0.35):
+        if type(target) is Var and self.spelled:
             overload = Op(target.type, operation, (target, value))
             self.emit(Assign(target, overload))
         else:
@@ -165,9 +165,11 @@ class Builder(Signature):
             self.blocks = inner
 
     @contextmanager
-    def loop(self, start: Expression, stop: Expression, step: int = 1) -> Iterator[Var]:
+    def loop(
+        self, start: Expression, stop: Expression, step: int = 1, words: Sequence[str] = ()
+    ) -> Iterator[Var]:
         """A counted loop around the statements made inside."""
-        variable = Var(I32, self.name(*identifiers.COUNTERS))
+        variable = Var(I32, self.name(*(words or identifiers.COUNTERS)))
         with self.block() as body:
             yield variable
         self.emit(For(variable, start, stop, step, tuple(body)))

@@ -74,6 +74,7 @@ class Signature(Sampler):
         self.subjects = self.theme.subjects  # what the kernel is said to work on
         self.real: Scalar = self.weighted(_REALS)
         self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
+        self.spelled = self.chance(0.3)  # `x = x + y` rather than `x += y`
         self.taken: set[str] = set()
         self.params: list[Param] = []
         self.structs: list[Struct] = []

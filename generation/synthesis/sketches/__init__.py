@@ -11,6 +11,7 @@ A sketch reads like the body of a kernel. What it adds to Python:
     with either:            one of several blocks, each `with _:` or `with _(weight):`
     # text                  a comment that may or may not stand over the next statement; a docstring likewise
     def f(a, b): ...        a helper function, made at its first call; one expression may be written in place
+    for q__dir in ...       alternative names for a counter; without, it gets one of the usual letters
     hook(x)                 a Python function of the scope; it gets expressions and may emit statements
     i, j, k                 the thread's indices
 
@@ -22,6 +23,7 @@ Source: Solar-Lezama, "Program Synthesis by Sketching", 2008.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from generation.language.identifiers import RESERVED
@@ -32,7 +34,7 @@ from generation.synthesis.pruning import prune
 from generation.synthesis.rephrasing import rephrase
 from generation.synthesis.sketches.declarations import declare
 from generation.synthesis.sketches.expressions import CHAINED, NUMBERS
-from generation.synthesis.sketches.statements import compiled
+from generation.synthesis.sketches.statements import compiled, formula
 from generation.synthesis.terms import number, op
 
 __all__ = ["Sketch"]
@@ -63,6 +65,23 @@ class Sketch:
         for run in compiled(text):
             run(self)
         return self
+
+    def value(self, text: str) -> Any:
+        """The value of one expression."""
+        return formula(text)(self)
+
+    def cases(self, arms: Sequence[tuple[str, str]], otherwise: str = "") -> None:
+        """`if test: body`, `elif test: body`, ..., `else: otherwise`, each part a text of its own."""
+        (test, text), *rest = arms
+        condition = self.value(test)
+        with self.b.block() as accepted:
+            self(text)
+        with self.b.block() as refused:
+            if rest:
+                self.cases(rest, otherwise)
+            elif otherwise:
+                self(otherwise)
+        self.b.when(condition, accepted, refused)
 
     def __getitem__(self, name: str) -> Any:
         value = self.scope[name]

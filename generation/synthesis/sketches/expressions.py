@@ -105,7 +105,7 @@ def _compare(node: ast.Compare) -> Run:
 
     def compare(s: Sketch):
         a, c = left(s), right(s)
-        if mirrored and type(c) not in NUMBERS and s.b.chance(0.15):
+        if mirrored and type(c) not in NUMBERS and s.b.chance(0.06):
             return s.combine(mirrored, c, a)
         return s.combine(name, a, c)
 

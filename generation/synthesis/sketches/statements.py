@@ -44,13 +44,19 @@ _COMMENT = re.compile(r"^(\s*)# (.*)$")
 def compiled(text: str) -> tuple[Run, ...]:
     tree = ast.parse(_dedented(text))
     bound = Counter(
-        target.id
+        target.id.partition("__")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign | ast.AugAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     )
-    return _block(tree.body, {name.partition("__")[0] for name, times in bound.items() if times > 1})
+    return _block(tree.body, {name for name, times in bound.items() if times > 1})
+
+
+@cache
+def formula(text: str) -> Run:
+    """One expression."""
+    return expression(ast.parse(text, mode="eval").body)
 
 
 def _dedented(text: str) -> str:
@@ -183,14 +189,15 @@ def _if(node: ast.If, changing) -> Run:
 
 def _for(node: ast.For, changing) -> Run:
     arguments = [expression(argument) for argument in node.iter.args]
-    body, name = _block(node.body, changing), node.target.id
+    body, words = _block(node.body, changing), tuple(node.target.id.split("__"))
+    own = words if len(words) > 1 else ()
 
     def for_(s: Sketch) -> None:
         values = [argument(s) for argument in arguments]
         step = values.pop() if len(values) == 3 else 1
         start, stop = values if len(values) == 2 else (0, values[0])
-        with s.b.loop(s.typed(start), s.typed(stop), step) as variable:
-            s.scope[name] = variable
+        with s.b.loop(s.typed(start), s.typed(stop), step, own) as variable:
+            s.scope[words[0]] = variable
             _run(s, body)
 
     return for_

@@ -1,0 +1,53 @@
+"""Families of several kernels of one field: a table of forms, each a sketch with its own verbs and launch.
+
+A form says what one kernel does; the family shares the words for its parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from generation.language.types import F16, F32, vector
+from generation.synthesis import framing
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.sketches import Sketch
+
+
+class Form(NamedTuple):
+    """One kernel of a family. `text` is a sketch, or what draws one piece by piece."""
+
+    weight: int
+    verbs: str
+    text: str | Callable[[Builder, Sketch], str | None]
+    tally: str = ""  # what the sketch's `tally(e)` calls a number for the outside
+    threads: tuple[int, ...] = (1,)
+    space: tuple[int, ...] = (2, 3, 3)  # dimensions of its vectors
+    single: bool = False  # float32 only
+    prologue: bool = True
+
+
+class Family:
+    """The forms of a family over one scope of declarations."""
+
+    def __init__(self, scope: Mapping[str, object], *forms: Form):
+        self.scope = dict(scope)
+        self.forms = Weights({form: form.weight for form in forms})
+
+    def build(self, b: Builder) -> None:
+        form: Form = b.weighted(self.forms)
+        b.verbs = tuple(form.verbs.split())
+        if form.single or b.real is F16:
+            b.real = F32
+        b.space = vector(b.pick(form.space), b.real)
+        b.grid(b.pick(form.threads))
+        s = Sketch(b, **self.scope)
+        if form.tally:
+            s.scope["tally"] = lambda e: framing.tally(b, e, *form.tally.split())
+        if form.prologue:
+            framing.prologue(b)
+        text = form.text if isinstance(form.text, str) else form.text(b, s)
+        if text:
+            s(text)
+        s.done()

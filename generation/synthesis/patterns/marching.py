@@ -1,0 +1,355 @@
+"""Isosurfaces of sampled fields: marching squares and cubes, surface nets, dual vertices.
+
+Free choices: count or emit, table or cases, which corners and edges, where an edge is cut, how slots are
+taken, masks, clipping, normals from the field.
+Source: Lorensen and Cline, "Marching Cubes", SIGGRAPH 1987; Maple, "Geometric Design and Space Planning Using
+the Marching Squares and Marching Cube Algorithms", 2003; Gibson, "Constrained Elastic Surface Nets", 1998.
+"""
+
+from __future__ import annotations
+
+from generation.synthesis.builder import Builder
+from generation.synthesis.forms import Family, Form
+from generation.synthesis.sketches import Sketch
+
+VERBS = ("extract", "march", "classify")
+FIELDS = ("geometry",)
+
+_SCOPE = {
+    "nx": "n:n nx num_x cells_x",
+    "ny": "n:rows ny num_y cells_y",
+    "nz": "n:cols nz num_z cells_z",
+    "cube": "s[n+1,rows+1,cols+1] field density_grid sdf_values",
+    "square": "s[n+1,rows+1] field height_field scalar_grid",
+    "iso": "s iso threshold isovalue level",
+    "valid": "i[n,rows,cols] cell_mask active_cells occupied",
+    "valid2": "i[n,rows] cell_mask active_cells",
+    "triangles": "i[256] tri_count_table case_to_tri_count triangle_counts",
+    "segments": "i[16] segment_count_table case_to_lines",
+    "cases": "out i[n,rows,cols] case_index cube_codes cell_case",
+    "cases2": "out i[n,rows] case_index square_codes cell_case",
+    "counts": "out i[n,rows,cols] tri_counts num_triangles cell_counts",
+    "total": "inout i<capacity[1] triangle_count vertex_counter num_out",
+    "verts": "out v[capacity] vertices out_points vert_positions",
+    "verts2": "out v2[capacity] line_points contour_points out_points",
+    "owner": "out i[capacity] vert_cell source_cell",
+    "capacity": "n:capacity max_verts capacity max_points",
+    "vertex_of": "out i[n,rows,cols] vertex_index cell_vertex vert_ids",
+    "origin": "v grid_origin bounds_lower lower",
+    "spacing": "s spacing cell_size voxel_size dx",
+    "clip_z": "n:clip max_layer clip_depth",
+    "seg_start": "out v2[n,rows] segment_start line_a",
+    "seg_end": "out v2[n,rows] segment_end line_b",
+    "cell_mean": "out s[n,rows,cols] cell_mean centre_values",
+    "spread": "out s[n,rows,cols] cell_max upper_bounds",
+    "cell_verts": "out v[n,rows,cols] cell_vertices dual_points",
+    "normal2": "out v2[n,rows] segment_normal line_normal",
+    "x": "v[n] vertices points positions",
+    "gx": "n:gx grid_nx dim_x",
+    "gy": "n:gy grid_ny dim_y",
+    "gz": "n:gz grid_nz dim_z",
+    "grid3": "s[gx,gy,gz] field sdf density_grid",
+    "normals": "out v[n] normals out_normal vertex_normals",
+    "moved": "out v[n] snapped_points projected new_positions",
+}
+_CORNERS = ((0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1))
+_RING = ((0, 0), (1, 0), (1, 1), (0, 1))
+_CASES = {1: (3, 0), 2: (0, 1), 3: (3, 1), 4: (1, 2), 6: (0, 2), 7: (3, 2)}  # edges that the contour cuts
+_CUT = """
+def crossing__edge_fraction(a, c, iso):
+    gap__denom = c - a
+    if abs(gap) < num(0.00001, 0.000001):
+        return 0.5
+    return pick((iso - a) / nonzero(gap), clamp((iso - a) / nonzero(gap), 0.0, 1.0))
+"""
+
+
+def _at(name: str, offsets) -> str:
+    return f"{name}[{', '.join(t if not o else f'{t} + 1' for t, o in zip('ijk', offsets, strict=False))}]"
+
+
+def _corners(b: Builder, s: Sketch, name: str, corners) -> None:
+    """The values at the corners of a cell and the bits of those inside."""
+    sense = b.pick(("<", "<", ">"))
+    loads = [f"v{n}__c{n}__d{n} = {_at(name, offsets)}" for n, offsets in enumerate(corners)]
+    bits = [f"if v{n} {sense} iso:\n    code |= {1 << n}" for n in range(len(corners))]
+    start = "code__case_code__cube_index = int(0)"
+    if b.chance(0.5):
+        lines = [start, *[line for pair in zip(loads, bits, strict=True) for line in pair]]
+    else:
+        lines = [start, *loads, *bits] if b.chance(0.4) else [*loads, start, *bits]
+    for line in lines:
+        s(line)
+
+
+def _classify(b: Builder, s: Sketch) -> str:
+    """The case of a cube and how many triangles it will give."""
+    s("""
+    with maybe(0.3):
+        if valid[i, j, k] == 0:
+            counts[i, j, k] = 0
+            return
+    with maybe(0.2):
+        if k >= clip_z:
+            return
+    """)
+    _corners(b, s, "cube", _CORNERS)
+    return """
+with maybe(0.55):
+    cases[i, j, k] = code
+with maybe(0.5):
+    if code == 0 or code == 255:
+        counts[i, j, k] = 0
+        return
+with either:
+    with _(2):
+        num_tris__tri_count = triangles[code & 255]
+        counts[i, j, k] = num_tris
+        with either:
+            with _:
+                with maybe(0.5):
+                    if num_tris > 0:
+                        atomic_add(total, 0, pick(num_tris, num_tris * 3))
+            with _:
+                if num_tris > 0:
+                    slot__base = atomic_add(total, 0, num_tris)
+                    if slot < capacity:
+                        vertex_of[i, j, k] = slot
+                    with maybe(0.5):
+                        if slot >= capacity:
+                            vertex_of[i, j, k] = -1
+    with _:
+        counts[i, j, k] = triangles[code & 255]
+        with maybe(0.5):
+            atomic_add(total, 0, 1)
+with maybe(0.3):
+    mean__centre_value = (v0 + v1 + v2 + v3 + v4 + v5 + v6 + v7) * 0.125
+    with maybe(0.5):
+        mean -= iso
+    cell_mean[i, j, k] = mean
+with maybe(0.3):
+    spread[i, j, k] = max(max(max(v0, v1), max(v2, v3)), max(max(v4, v5), max(v6, v7)))
+"""
+
+
+def _net(b: Builder, s: Sketch) -> str:
+    """One vertex per crossed cube, at the mean of its edges' crossings; a slot from a counter."""
+    s(_CUT)
+    edges = [
+        (m, n) for m in range(8) for n in range(m + 1, 8)
+        if sum(a != c for a, c in zip(_CORNERS[m], _CORNERS[n], strict=True)) == 1
+    ]  # fmt: skip
+    edges = b.shuffled(edges)[: b.pick((3, 4, 6, 12))]
+    signs, whole, named = b.chance(0.6), b.chance(0.6), b.chance(0.5)
+    _corners(b, s, "cube", _CORNERS)
+    s("""
+    if code == 0 or code == 255:
+        with maybe(0.6):
+            vertex_of[i, j, k] = -1
+        return
+    p_sum__local = vzero()
+    crossings__edge_hits = int(0)
+    """)
+    for m, n in sorted(edges):
+        axis = next(a for a in range(3) if _CORNERS[m][a] != _CORNERS[n][a])
+        place = [f"{x}.0" for x in _CORNERS[m]]
+        body = f"if (v{m} - iso) * (v{n} - iso) < 0.0:\n" if signs else f"if {_bit(m)} != {_bit(n)}:\n"
+        if whole:
+            place[axis] = "t" if named else f"crossing(v{m}, v{n}, iso)"
+            if named:
+                body += f"    t__w = crossing(v{m}, v{n}, iso)\n"
+            body += f"    p_sum += vec({', '.join(place)})\n"
+        else:
+            body += f"    p_sum.{'xyz'[axis]} += crossing(v{m}, v{n}, iso)\n"
+            body += "".join(
+                f"    p_sum.{'xyz'[a]} += 1.0\n" for a in range(3) if a != axis and _CORNERS[m][a]
+            )
+        s(body + "    crossings += 1\n")
+    return """
+if crossings == 0:
+    return
+with either:
+    with _(2):
+        slot__vert = atomic_add(total, 0, 1)
+        if slot >= capacity:
+            return
+        local__centre = p_sum / real(crossings)
+        verts[slot] = origin + (vec(real(i), real(j), real(k)) + local) * spacing
+        with maybe(0.4):
+            vertex_of[i, j, k] = slot
+        with maybe(0.3):
+            owner[slot] = pick(code, i * ny + j)
+    with _:
+        local__centre = p_sum / real(crossings)
+        with maybe(0.4):
+            local = 0.5 * (local + vec(0.5, 0.5, 0.5))
+        with maybe(0.4):
+            atomic_add(total, 0, 1)
+        cell_verts[i, j, k] = origin + (vec(real(i), real(j), real(k)) + local) * spacing
+with maybe(0.3):
+    counts[i, j, k] = crossings
+"""
+
+
+def _bit(corner: int) -> str:
+    return f"((code >> {corner}) & 1)" if corner else "(code & 1)"
+
+
+def _contour(b: Builder, s: Sketch) -> str:
+    """A segment of the contour in a square, case by case; saddles are decided by the mean."""
+    s(_CUT)
+    s("""
+    def lerp_edge__edge_point(p, q, a, c, iso):
+        t__w = crossing(a, c, iso)
+        return p + t * (q - p)
+    """)
+    edge = [f"lerp_edge(q{n}, q{(n + 1) % 4}, v{n}, v{(n + 1) % 4}, iso)" for n in range(4)]
+    s("with maybe(0.3):\n    if valid2[i, j] == 0:\n        return")
+    _corners(b, s, "square", _RING)
+    s("with maybe(0.4):\n    cases2[i, j] = code\nif code == 0 or code == 15:\n    return")
+    for n, (x, y) in enumerate(_RING):
+        s(f"q{n}__p{n} = origin + vec(real({_step('i', x)}), real({_step('j', y)})) * spacing")
+    s("a__start = q0\nc__stop = q2")
+    mirror = b.chance(0.7)
+    arms = []
+    for case in sorted(b.sample(list(_CASES), b.integer(3, 6))):
+        first, last = _CASES[case]
+        test = f"code == {case} or code == {15 - case}" if mirror else f"code == {case}"
+        arms.append((test, f"a = {edge[first]}\nc = {edge[last]}"))
+    s.cases(
+        arms,
+        f"""
+    mean__centre_value = (v0 + v1 + v2 + v3) * 0.25
+    if mean > iso:
+        a = {edge[3]}
+        c = {edge[0]}
+    else:
+        a = {edge[0]}
+        c = {edge[1]}
+    """,
+    )
+    return """
+with either:
+    with _:
+        seg_start[i, j] = a
+        seg_end[i, j] = c
+    with _(2):
+        slot__first = atomic_add(total, 0, 2)
+        if slot < capacity - 1:
+            verts2[slot] = a
+            verts2[slot + 1] = c
+with maybe(0.3):
+    tangent__dir = normalize(c - a)
+    normal2[i, j] = vec(-tangent.y, tangent.x)
+with maybe(0.5):
+    tally(length(c - a))
+"""
+
+
+def _step(thread: str, offset: int) -> str:
+    return f"{thread} + 1" if offset else thread
+
+
+def _edges(b: Builder, s: Sketch) -> str:
+    """Vertices on the three edges that start at a node."""
+    s(_CUT)
+    offsets = ("where(axis == {}, 1, 0)", "(1 if axis == {} else 0)")[b.chance(0.4)]
+    steps = "\n    ".join(f"d{x}__step_{x} = {offsets.format(a)}" for a, x in enumerate("xyz"))
+    product = "(here - iso) * (there - iso) > 0.0"
+    extremes = "min(here, there) >= iso or max(here, there) < iso"
+    return f"""
+with maybe(0.3):
+    if valid[i, j, k] == 0:
+        return
+here__f0 = cube[i, j, k]
+with maybe(0.4):
+    if not isfinite(here):
+        return
+corner__base = origin + spacing * vec(real(i), real(j), real(k))
+cuts__found = 0
+for axis__dim in range(3):
+    {steps}
+    there__f1__next_value = cube[i + dx, j + dy, k + dz]
+    if {b.pick((product, extremes))}:
+        continue
+    with maybe(0.3):
+        if not isfinite(there):
+            continue
+    t__frac = crossing(here, there, iso)
+    slot__vert__vid = atomic_add(total, 0, 1)
+    if slot >= capacity:
+        continue
+    with either:
+        with _:
+            verts[slot] = corner + vec(real(dx), real(dy), real(dz)) * (t * spacing)
+        with _:
+            p__pos = corner
+            p[axis] += t * spacing
+            verts[slot] = p
+        with _:
+            verts[slot] = corner + vec(real(dx) * t, real(dy) * t, real(dz) * t) * spacing
+    with maybe(0.35):
+        owner[slot] = pick(axis, i * ny + j, k * 3 + axis)
+    cuts += 1
+with maybe(0.5):
+    counts[i, j, k] = cuts
+"""
+
+
+_REFINE = """
+p__pos = x[i]
+g__local = (p - origin) / safe(spacing)
+ci__ix = clamp(int(g.x), 1, gx - 2)
+cj__iy = clamp(int(g.y), 1, gy - 2)
+ck__iz = clamp(int(g.z), 1, gz - 2)
+if ci < 1 or cj < 1 or ck < 1:
+    with maybe(0.5):
+        normals[i] = vzero()
+    return
+with either:
+    with _(2):
+        ddx__fx = grid3[ci + 1, cj, ck] - grid3[ci - 1, cj, ck]
+        ddy__fy = grid3[ci, cj + 1, ck] - grid3[ci, cj - 1, ck]
+        ddz__fz = grid3[ci, cj, ck + 1] - grid3[ci, cj, ck - 1]
+        n__grad = vec(ddx, ddy, ddz)
+        with maybe(0.6):
+            n = n * (0.5 / safe(spacing))
+    with _:
+        f0__here = grid3[ci, cj, ck]
+        n__grad = vec(grid3[ci + 1, cj, ck] - f0, grid3[ci, cj + 1, ck] - f0, grid3[ci, cj, ck + 1] - f0)
+        n = n / safe(spacing)
+slope__norm = length(n)
+if slope < num(0.00001, 0.000001):
+    with either:
+        with _:
+            normals[i] = vec(0.0, 0.0, 1.0)
+        with _:
+            normals[i] = vzero()
+    return
+with maybe(0.5):
+    gap__level_offset = grid3[ci, cj, ck] - iso
+    with either:
+        with _:
+            moved[i] = p - n * (gap / (slope * slope))
+        with _:
+            step__shift = clamp(gap / slope, -spacing, spacing)
+            moved[i] = p - normalize(n) * step
+with either:
+    with _:
+        normals[i] = n / slope
+    with _:
+        normals[i] = -normalize(n)
+with maybe(0.25):
+    tally(slope)
+"""
+
+build = Family(
+    _SCOPE,
+    Form(24, "classify count_triangles march", _classify, "", (3,), (3,), prologue=False),
+    Form(22, "surface_nets place_vertices dual_contour", _net, "", (3,), (3,), prologue=False),
+    Form(
+        22, "march contour extract_segments", _contour, "contour_length perimeter", (2,), (2,), prologue=False
+    ),
+    Form(18, "extract_edge cut_edges emit_vertices", _edges, "", (3,), (3,), prologue=False),
+    Form(14, "compute_normals refine project", _REFINE, "gradient_norm slope", (1,), (3,)),
+).build
