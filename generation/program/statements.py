@@ -144,7 +144,7 @@ class BodyRules(ExpressionRules):
             name = s.target.name
             self.bind(s.target, target, s)
             self.flow.update(name, self.flow.take())
-            self.spans.pop(name, None)
+            self.spans[name] = self.span(Op(target, s.operation, (s.target, s.value)))
             self.owner.unique.discard(name)
             self.owner.means.pop(name, None)
         else:
@@ -251,11 +251,13 @@ class BodyRules(ExpressionRules):
         self.alive = one[2] or two[2]
 
     def forget(self, body) -> None:
-        """Drop what is known of the locals that a loop changes."""
+        """Drop what is known of the locals that a loop changes; one that only grows keeps its lower end."""
         if not body:
             raise CheckError("an empty loop")
-        for name in _rebound(body):
-            self.spans.pop(name, None)
+        for name, grows in _rebound(body).items():
+            low = self.spans.pop(name, UNKNOWN)[0]
+            if grows and low is not None:
+                self.spans[name] = low, None
             self.owner.unique.discard(name)
             self.owner.means.pop(name, None)
 
@@ -331,20 +333,36 @@ class BodyRules(ExpressionRules):
         self.alive = False
 
 
-def _rebound(body) -> set[str]:
-    """Every local that a body may bind."""
-    found: set[str] = set()
+def _rebound(body) -> dict[str, bool]:
+    """Every local that a body may bind, and whether it only ever adds a literal that is not negative."""
+    found: dict[str, bool] = {}
     for s in body:
         kind = type(s)
-        if kind in (Assign, Update):
-            found.add(getattr(s.target, "name", ""))
+        changes: dict[str, bool] = {}
+        if kind is Update:
+            changes = {getattr(s.target, "name", ""): s.operation == "add" and _grows(s.value)}
+        elif kind is Assign:
+            value = s.value
+            sum_ = type(value) is Op and value.operation == "add" and s.target in value.arguments
+            changes = {s.target.name: sum_ and any(_grows(term) for term in value.arguments)}
         elif kind is Unpack:
-            found |= {target.name for target in s.targets}
+            changes = {target.name: False for target in s.targets}
         elif kind is If:
-            found |= _rebound(s.accepted) | _rebound(s.otherwise)
+            for part in (s.accepted, s.otherwise):
+                _merge(found, _rebound(part))
         elif kind in (For, Each, While):
-            found |= _rebound(s.body)
+            changes = _rebound(s.body)
+        _merge(found, changes)
     return found
+
+
+def _merge(found: dict[str, bool], changes: dict[str, bool]) -> None:
+    for name, grows in changes.items():
+        found[name] = grows and found.get(name, True)
+
+
+def _grows(e) -> bool:
+    return type(e) is Const and type(e.value) is int and e.value >= 0
 
 
 _STATEMENTS = {

@@ -77,11 +77,12 @@ def tempered(b: Builder, e: Expression) -> Expression:
 
 def above_zero(b: Builder, e: Expression) -> Expression:
     """A number that one can divide by."""
-    tiny = Const(e.type, 1e-3 if e.type is F16 else b.pick((1e-6, 1e-3, 1e-4, 1e-8)))
-    if b.chance(0.55):
+    form, value = b.margin
+    tiny = Const(e.type, 1e-3 if e.type is F16 else value)
+    if form == "max":
         return op("max", e, tiny)
     positive = e if type(e) is Op and e.operation in NONNEGATIVE else op("abs", e)
-    return op("add", positive, tiny) if b.chance(0.7) else op("max", positive, tiny)
+    return op("add" if form == "add" else "max", positive, tiny)
 
 
 def prologue(b: Builder) -> None:

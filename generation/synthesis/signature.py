@@ -48,6 +48,7 @@ _SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
 _GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
 # How often a comment that could stand somewhere does: for most kernels never.
 _CANDOUR = Weights({0.0: 46, 0.3: 18, 0.6: 20, 0.95: 16})
+_MARGINS = Weights({"max": 55, "add": 32, "max_abs": 13})
 
 
 class Signature(Sampler):
@@ -75,6 +76,10 @@ class Signature(Sampler):
         self.real: Scalar = self.weighted(_REALS)
         self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
         self.spelled = self.chance(0.3)  # `x = x + y` rather than `x += y`
+        self.margin = (
+            self.weighted(_MARGINS),
+            self.pick((1e-6, 1e-3, 1e-4, 1e-8)),
+        )  # against divisions by zero
         self.taken: set[str] = set()
         self.params: list[Param] = []
         self.structs: list[Struct] = []
