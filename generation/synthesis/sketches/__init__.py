@@ -66,6 +66,11 @@ class Sketch:
             run(self)
         return self
 
+    def parts(self, **texts: str) -> None:
+        """Texts that other texts take in by name: `name()`."""
+        for name, text in texts.items():
+            self.scope[name] = lambda text=text: self(text) if text else None
+
     def value(self, text: str) -> Any:
         """The value of one expression."""
         return formula(text)(self)

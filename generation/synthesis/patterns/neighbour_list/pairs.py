@@ -1,4 +1,4 @@
-"""Who is near whom: all pairs, candidates from cells, lists as a matrix or as edges, what is read from them."""
+"""Who is near whom: all pairs, candidates from cells, lists as a matrix or as edges, and their statistics."""
 
 from __future__ import annotations
 
@@ -252,15 +252,8 @@ def form(text: str):
         if len(b.threads) > 1:
             b.launch = (b.launch[0],) * 2  # every pair of atoms
         border = b.pick(list(_DELTAS))
-        parts = {
-            "delta": _DELTAS[border],
-            "skip": _SKIP,
-            "fill": _FILL,
-            "image": _SHIFT if border != "plain" else "",
-        }
-        parts |= dict(zip(("track_start", "track", "track_end"), b.pick(_TRACKERS), strict=True))
-        for name, part in parts.items():
-            s.scope[name] = lambda part=part: s(part) if part else None
+        s.parts(delta=_DELTAS[border], skip=_SKIP, fill=_FILL, image=_SHIFT if border != "plain" else "")
+        s.parts(**dict(zip(("track_start", "track", "track_end"), b.pick(_TRACKERS), strict=True)))
         return text
 
     return draw
