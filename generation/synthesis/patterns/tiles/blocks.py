@@ -75,8 +75,12 @@ def apply(b: Builder, *tiles: Var) -> Var:
         name = b.pick(("add", "sub", "mul") if scalar else ("add", "sub"))
         return b.let(Op(first, name, tiles), "mixed", "combined")
     if len(tiles) == 1 and scalar and b.chance(0.25):
-        return b.let(Op(first, "mul", (tiles[0], b.literal(first.dtype))), "scaled", "weighted")
-    function: str | Var = b.pick(_UNARY[:6] if len(tiles) == 1 else _BINARY)
+        factor = b.literal(first.dtype) if first.dtype is not I32 else integer(b.integer(2, 5))
+        return b.let(Op(first, "mul", (tiles[0], factor)), "scaled", "weighted")
+    # Warp maps wp.sign over a tile of ints to C++ that does not compile
+    function: str | Var = (
+        b.pick(("abs",) if first.dtype is I32 else _UNARY[:6]) if len(tiles) == 1 else b.pick(_BINARY)
+    )
     if b.chance(0.6) or len(tiles) > 2 or (function, tuple(t.type.dtype for t in tiles)) not in RESULTS:
         function = own_function(b, [t.type.dtype for t in tiles])
         dtype = function.type
