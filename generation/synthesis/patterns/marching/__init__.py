@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from generation.synthesis.builder import Builder
 from generation.synthesis.forms import Family, Form
+from generation.synthesis.patterns.marching.cells import CASES, CORNERS, CUT, REFINE, RING, bit, corners, step
 from generation.synthesis.sketches import Sketch
 
 VERBS = ("extract", "march", "classify")
+
 FIELDS = ("geometry",)
 
 _SCOPE = {
@@ -52,34 +54,6 @@ _SCOPE = {
     "normals": "out v[n] normals out_normal vertex_normals",
     "moved": "out v[n] snapped_points projected new_positions",
 }
-_CORNERS = ((0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1))
-_RING = ((0, 0), (1, 0), (1, 1), (0, 1))
-_CASES = {1: (3, 0), 2: (0, 1), 3: (3, 1), 4: (1, 2), 6: (0, 2), 7: (3, 2)}  # edges that the contour cuts
-_CUT = """
-def crossing__edge_fraction(a, c, iso):
-    gap__denom = c - a
-    if abs(gap) < num(0.00001, 0.000001):
-        return 0.5
-    return pick((iso - a) / nonzero(gap), clamp((iso - a) / nonzero(gap), 0.0, 1.0))
-"""
-
-
-def _at(name: str, offsets) -> str:
-    return f"{name}[{', '.join(t if not o else f'{t} + 1' for t, o in zip('ijk', offsets, strict=False))}]"
-
-
-def _corners(b: Builder, s: Sketch, name: str, corners) -> None:
-    """The values at the corners of a cell and the bits of those inside."""
-    sense = b.pick(("<", "<", ">"))
-    loads = [f"v{n}__c{n}__d{n} = {_at(name, offsets)}" for n, offsets in enumerate(corners)]
-    bits = [f"if v{n} {sense} iso:\n    code |= {1 << n}" for n in range(len(corners))]
-    start = "code__case_code__cube_index = int(0)"
-    if b.chance(0.5):
-        lines = [start, *[line for pair in zip(loads, bits, strict=True) for line in pair]]
-    else:
-        lines = [start, *loads, *bits] if b.chance(0.4) else [*loads, start, *bits]
-    for line in lines:
-        s(line)
 
 
 def _classify(b: Builder, s: Sketch) -> str:
@@ -93,7 +67,7 @@ def _classify(b: Builder, s: Sketch) -> str:
         if k >= clip_z:
             return
     """)
-    _corners(b, s, "cube", _CORNERS)
+    corners(b, s, "cube", CORNERS)
     return """
 with maybe(0.55):
     cases[i, j, k] = code
@@ -134,14 +108,14 @@ with maybe(0.3):
 
 def _net(b: Builder, s: Sketch) -> str:
     """One vertex per crossed cube, at the mean of its edges' crossings; a slot from a counter."""
-    s(_CUT)
+    s(CUT)
     edges = [
         (m, n) for m in range(8) for n in range(m + 1, 8)
-        if sum(a != c for a, c in zip(_CORNERS[m], _CORNERS[n], strict=True)) == 1
+        if sum(a != c for a, c in zip(CORNERS[m], CORNERS[n], strict=True)) == 1
     ]  # fmt: skip
     edges = b.shuffled(edges)[: b.pick((3, 4, 6, 12))]
     signs, whole, named = b.chance(0.6), b.chance(0.6), b.chance(0.5)
-    _corners(b, s, "cube", _CORNERS)
+    corners(b, s, "cube", CORNERS)
     s("""
     if code == 0 or code == 255:
         with maybe(0.6):
@@ -151,9 +125,9 @@ def _net(b: Builder, s: Sketch) -> str:
     crossings__edge_hits = int(0)
     """)
     for m, n in sorted(edges):
-        axis = next(a for a in range(3) if _CORNERS[m][a] != _CORNERS[n][a])
-        place = [f"{x}.0" for x in _CORNERS[m]]
-        body = f"if (v{m} - iso) * (v{n} - iso) < 0.0:\n" if signs else f"if {_bit(m)} != {_bit(n)}:\n"
+        axis = next(a for a in range(3) if CORNERS[m][a] != CORNERS[n][a])
+        place = [f"{x}.0" for x in CORNERS[m]]
+        body = f"if (v{m} - iso) * (v{n} - iso) < 0.0:\n" if signs else f"if {bit(m)} != {bit(n)}:\n"
         if whole:
             place[axis] = "t" if named else f"crossing(v{m}, v{n}, iso)"
             if named:
@@ -161,9 +135,7 @@ def _net(b: Builder, s: Sketch) -> str:
             body += f"    p_sum += vec({', '.join(place)})\n"
         else:
             body += f"    p_sum.{'xyz'[axis]} += crossing(v{m}, v{n}, iso)\n"
-            body += "".join(
-                f"    p_sum.{'xyz'[a]} += 1.0\n" for a in range(3) if a != axis and _CORNERS[m][a]
-            )
+            body += "".join(f"    p_sum.{'xyz'[a]} += 1.0\n" for a in range(3) if a != axis and CORNERS[m][a])
         s(body + "    crossings += 1\n")
     return """
 if crossings == 0:
@@ -191,13 +163,9 @@ with maybe(0.3):
 """
 
 
-def _bit(corner: int) -> str:
-    return f"((code >> {corner}) & 1)" if corner else "(code & 1)"
-
-
 def _contour(b: Builder, s: Sketch) -> str:
     """A segment of the contour in a square, case by case; saddles are decided by the mean."""
-    s(_CUT)
+    s(CUT)
     s("""
     def lerp_edge__edge_point(p, q, a, c, iso):
         t__w = crossing(a, c, iso)
@@ -205,15 +173,15 @@ def _contour(b: Builder, s: Sketch) -> str:
     """)
     edge = [f"lerp_edge(q{n}, q{(n + 1) % 4}, v{n}, v{(n + 1) % 4}, iso)" for n in range(4)]
     s("with maybe(0.3):\n    if valid2[i, j] == 0:\n        return")
-    _corners(b, s, "square", _RING)
+    corners(b, s, "square", RING)
     s("with maybe(0.4):\n    cases2[i, j] = code\nif code == 0 or code == 15:\n    return")
-    for n, (x, y) in enumerate(_RING):
-        s(f"q{n}__p{n} = origin + vec(real({_step('i', x)}), real({_step('j', y)})) * spacing")
+    for n, (x, y) in enumerate(RING):
+        s(f"q{n}__p{n} = origin + vec(real({step('i', x)}), real({step('j', y)})) * spacing")
     s("a__start = q0\nc__stop = q2")
     mirror = b.chance(0.7)
     arms = []
-    for case in sorted(b.sample(list(_CASES), b.integer(3, 6))):
-        first, last = _CASES[case]
+    for case in sorted(b.sample(list(CASES), b.integer(3, 6))):
+        first, last = CASES[case]
         test = f"code == {case} or code == {15 - case}" if mirror else f"code == {case}"
         arms.append((test, f"a = {edge[first]}\nc = {edge[last]}"))
     s.cases(
@@ -246,13 +214,9 @@ with maybe(0.5):
 """
 
 
-def _step(thread: str, offset: int) -> str:
-    return f"{thread} + 1" if offset else thread
-
-
 def _edges(b: Builder, s: Sketch) -> str:
     """Vertices on the three edges that start at a node."""
-    s(_CUT)
+    s(CUT)
     offsets = ("where(axis == {}, 1, 0)", "(1 if axis == {} else 0)")[b.chance(0.4)]
     steps = "\n    ".join(f"d{x}__step_{x} = {offsets.format(a)}" for a, x in enumerate("xyz"))
     product = "(here - iso) * (there - iso) > 0.0"
@@ -296,53 +260,6 @@ with maybe(0.5):
 """
 
 
-_REFINE = """
-p__pos = x[i]
-g__local = (p - origin) / safe(spacing)
-ci__ix = clamp(int(g.x), 1, gx - 2)
-cj__iy = clamp(int(g.y), 1, gy - 2)
-ck__iz = clamp(int(g.z), 1, gz - 2)
-if ci < 1 or cj < 1 or ck < 1:
-    with maybe(0.5):
-        normals[i] = vzero()
-    return
-with either:
-    with _(2):
-        ddx__fx = grid3[ci + 1, cj, ck] - grid3[ci - 1, cj, ck]
-        ddy__fy = grid3[ci, cj + 1, ck] - grid3[ci, cj - 1, ck]
-        ddz__fz = grid3[ci, cj, ck + 1] - grid3[ci, cj, ck - 1]
-        n__grad = vec(ddx, ddy, ddz)
-        with maybe(0.6):
-            n = n * (0.5 / safe(spacing))
-    with _:
-        f0__here = grid3[ci, cj, ck]
-        n__grad = vec(grid3[ci + 1, cj, ck] - f0, grid3[ci, cj + 1, ck] - f0, grid3[ci, cj, ck + 1] - f0)
-        n = n / safe(spacing)
-slope__norm = length(n)
-if slope < num(0.00001, 0.000001):
-    with either:
-        with _:
-            normals[i] = vec(0.0, 0.0, 1.0)
-        with _:
-            normals[i] = vzero()
-    return
-with maybe(0.5):
-    gap__level_offset = grid3[ci, cj, ck] - iso
-    with either:
-        with _:
-            moved[i] = p - n * (gap / (slope * slope))
-        with _:
-            step__shift = clamp(gap / slope, -spacing, spacing)
-            moved[i] = p - normalize(n) * step
-with either:
-    with _:
-        normals[i] = n / slope
-    with _:
-        normals[i] = -normalize(n)
-with maybe(0.25):
-    tally(slope)
-"""
-
 build = Family(
     _SCOPE,
     Form(24, "classify count_triangles march", _classify, "", (3,), (3,), prologue=False),
@@ -351,5 +268,5 @@ build = Family(
         22, "march contour extract_segments", _contour, "contour_length perimeter", (2,), (2,), prologue=False
     ),
     Form(18, "extract_edge cut_edges emit_vertices", _edges, "", (3,), (3,), prologue=False),
-    Form(14, "compute_normals refine project", _REFINE, "gradient_norm slope", (1,), (3,)),
+    Form(14, "compute_normals refine project", REFINE, "gradient_norm slope", (1,), (3,)),
 ).build
