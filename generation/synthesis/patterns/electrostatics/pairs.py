@@ -98,7 +98,7 @@ with maybe(0.4):
 law()
 with maybe(0.3):
     if mol[i] == mol[j]:
-        e_pair = e_pair * num(0.5, 0.0)
+        e_pair = e_pair * num(0.5, 0.25)
 e_sum += 0.5 * e_pair
 f__force += f_over_r * d
 """

@@ -52,8 +52,7 @@ with either:
             with maybe(0.4):
                 pair = pair * exp(-min(kappa * f_gb, 10.0))
             e_sum -= 0.5 * pair / f_gb
-            with maybe(0.7):
-                f -= d * (pair * (1.0 - 0.25 * gauss) / (f_gb * f_gb * f_gb))
+            f -= d * (pair * (1.0 - 0.25 * gauss) / (f_gb * f_gb * f_gb))
         with either:
             with _:
                 energy[i] = polish(k_e * e_sum)
