@@ -8,7 +8,7 @@ from generation.program.nodes import Bound, Do, Expression, Op, Return, Tiled, V
 from generation.synthesis.builder import Builder
 from generation.synthesis.terms import integer, op
 
-_UNARY = ("abs", "sin", "cos", "tanh", "floor", "sign", "sqrt", "exp", "erf", "step")
+_UNARY = ("abs", "sin", "cos", "tanh", "floor", "sign", "erf", "step", "atan", "cbrt")
 _BINARY = ("add", "mul", "sub", "min", "max")
 
 
@@ -78,9 +78,8 @@ def apply(b: Builder, *tiles: Var) -> Var:
         factor = b.literal(first.dtype) if first.dtype is not I32 else integer(b.integer(2, 5))
         return b.let(Op(first, "mul", (tiles[0], factor)), "scaled", "weighted")
     # Warp maps wp.sign over a tile of ints to C++ that does not compile
-    function: str | Var = (
-        b.pick(("abs",) if first.dtype is I32 else _UNARY[:6]) if len(tiles) == 1 else b.pick(_BINARY)
-    )
+    names = _BINARY if len(tiles) > 1 else _UNARY if first.dtype is b.real else ("abs",)
+    function: str | Var = b.pick(names)
     if b.chance(0.6) or len(tiles) > 2 or (function, tuple(t.type.dtype for t in tiles)) not in RESULTS:
         function = own_function(b, [t.type.dtype for t in tiles])
         dtype = function.type
