@@ -85,7 +85,8 @@ def of_text(t):
     if isinstance(t, ast.Attribute):
         return (".", of_text(t.value), t.attr)
     if isinstance(t, ast.Call) and isinstance(t.func, ast.Attribute) and OPERATIONS.get(t.func.attr):
-        return ("wp." + t.func.attr, *[of_text(a) for a in t.args])
+        named = [k.value for k in t.keywords if k.arg != "dtype"]
+        return ("wp." + t.func.attr, *[of_text(a) for a in (*t.args, *named)])
     return "?"
 
 
