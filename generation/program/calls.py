@@ -78,6 +78,8 @@ class CallRules:
     def call(self, e: Call):
         known, given = self.overload(e)
         function = known.function
+        if function.generic and e.keywords:
+            raise CheckError("Warp passes the arguments of a generic function by place alone", e)
         for param in function.params:
             argument = given.get(param.name)
             if isinstance(param.type, Array):

@@ -31,12 +31,15 @@ def check(program: Program) -> None:
     hidden = {*factory.values, *factory.inner, *[name for name, _ in factory.functions]}
     if not set(factory.values) <= set(constants):
         raise CheckError("a factory takes constants that nobody gives", factory)
+    free = tuple([pair for pair in program.constants if pair[0].name not in factory.values])
+    outer = program._replace(constants=free)
     for function in program.functions:
-        if function.name in factory.inner:
+        inside = function.name in factory.inner
+        if inside:
             _pass_functions(factory, functions)
-        walk = _function(program, function, functions)
+        walk = _function(program if inside else outer, function, functions)
         walks.append(walk)
-        if function.name not in factory.inner and walk.used & hidden:
+        if not inside and walk.used & hidden:
             raise CheckError(f"{function.name} uses what only exists inside the factory", function)
     _pass_functions(factory, functions)
     kernel = program.kernel

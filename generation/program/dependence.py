@@ -33,7 +33,7 @@ class Dependence:
         return names
 
     def assign(self, name: str, names: set[str], node: object) -> None:
-        if name in self.unread[-1]:
+        if name in self.unread[-1] and name != "_":
             raise CheckError(f"{name} is overwritten before it is read", node)
         self.unread[-1][name] = node
         self.update(name, names)
@@ -69,7 +69,7 @@ class Dependence:
         """Raise if one of `names` or a local reaches no output, or an output depends on none of `inputs`."""
         live = self.closure(self.roots)
         for name in (*self.sources, *sorted(names)):
-            if name not in live:
+            if name not in live and name != "_":
                 raise CheckError(f"{name} reaches no output")
         for node, found in self.outputs:
             if inputs and not (inputs & found or inputs & self.closure(found)):

@@ -62,8 +62,7 @@ def to_source(program: Program) -> str:
     parts += dict.fromkeys([function_text(function, style) for function in outer])
     parts.append(_factory(program) if program.factory else _kernel(kernel, style))
     if kernel.generic:
-        types = ", ".join(_type(param.type, style) for param in kernel.params)
-        parts.append(f"wp.overload({kernel.name}, [{types}])")
+        parts.append(_overload(kernel, style))
     return "\n\n\n".join(parts) + "\n"
 
 
@@ -76,6 +75,17 @@ def _folded(lines: list[str], style: Style) -> str:
     if any(len(line) > width for line in lines):
         lines = [part for line in lines for part in fold(line, width, tab)]
     return "\n".join(lines)
+
+
+def _overload(kernel: Kernel, style: Style) -> str:
+    """What makes a generic kernel concrete."""
+    types = [_type(param.type, style) for param in kernel.params]
+    line = f"wp.overload({kernel.name}, [{', '.join(types)}])"
+    tab = style.layout.tab
+    if len(line) <= style.layout.width:
+        return line
+    listed = [f"{tab}{tab}{type_}," for type_ in types]
+    return "\n".join(["wp.overload(", f"{tab}{kernel.name},", f"{tab}[", *listed, f"{tab}],", ")"])
 
 
 def _constant(const: Const, style: Style) -> str:
@@ -109,10 +119,9 @@ def _factory(program: Program) -> str:
     parts = [*dict.fromkeys(function_text(function, style) for function in inner), _kernel(kernel, style)]
     body = "\n\n".join("\n".join(f"{tab}{line}" if line else "" for line in p.split("\n")) for p in parts)
     values = [expression(const, style) for _, const in given] + [name for _, name in factory.functions]
-    return (
-        f"def {factory.name}({', '.join(words)}):\n{body}\n\n{tab}return {kernel.name}"
-        f"\n\n\n{kernel.name} = {factory.name}({', '.join(values)})"
-    )
+    head = _folded([f"def {factory.name}({', '.join(words)}):"], program.style)
+    made = _folded([f"{kernel.name} = {factory.name}({', '.join(values)})"], program.style)
+    return f"{head}\n{body}\n\n{tab}return {kernel.name}\n\n\n{made}"
 
 
 def _struct(struct: Struct, style: Style) -> str:

@@ -9,7 +9,6 @@ from generation.language.types import (
     F32,
     I32,
     TEXTURES,
-    Array,
     Matrix,
     Quaternion,
     Scalar,
@@ -248,7 +247,7 @@ def _alike(e: Alike, style):
     plain = type(e.value) is Const
     value = literal(e.value.value) if plain else expression(e.value, style)
     name = e.like.name
-    return f"{name}.dtype({value})" if isinstance(e.like.type, Array) else f"type({name})({value})", _ATOM
+    return f"type({name})({value})" if isinstance(e.like.type, Scalar) else f"{name}.dtype({value})", _ATOM
 
 
 def _adjoint(e: Adjoint, style):

@@ -25,6 +25,7 @@ from generation.program.nodes import (
     Bound,
     Call,
     Comment,
+    Component,
     Const,
     Do,
     Each,
@@ -48,7 +49,10 @@ from generation.program.nodes import (
     Var,
     While,
 )
+from generation.program.rewriting import rewrite
 from generation.synthesis.draw import Draw, Weights
+from generation.synthesis.factories import made_by_factory
+from generation.synthesis.generics import made_generic, with_generic_functions
 from generation.synthesis.manner import kernel_name, ordered, style
 from generation.synthesis.prose import docstring
 from generation.synthesis.remarks import annotate
@@ -56,6 +60,7 @@ from generation.synthesis.signature import Signature
 from generation.synthesis.terms import add_names, at, op
 
 _ANNOTATED = 0.42  # of the programs say what their functions return
+_FORMS = Weights({None: 74, made_by_factory: 11, made_generic: 11, with_generic_functions: 4})
 
 
 class Builder(Signature):
@@ -233,16 +238,19 @@ class Builder(Signature):
         *words: str,
         names: Sequence[str] = (),
         spans: Mapping[int, Span] | None = None,
+        shared: str = "",
     ) -> Iterator[tuple[list[Var], list[Function]]]:
         """Write a `@wp.func` of these arguments; statements and returns made inside are its body.
 
-        Parameters are called after `names`, else after the arguments; `spans` promises ranges of some.
+        Parameters are called after `names`, else after the arguments; `spans` promises ranges of some;
+        `shared` is the name of a function that this one overloads.
 
         Yields its parameters and a list that holds the finished function afterwards.
         """
-        own = self.name(*(words or self.theme.function))
-        outer, self.blocks, self.inside = self.blocks, [[]], True
-        extents = {param.name: param.extents for param in self.params}
+        own = shared or self.name(*(words or self.theme.function))
+        outer, self.blocks = self.blocks, [[]]
+        calling = self.inside
+        extents = {param.name: param.extents for param in (self.params if calling is None else calling)}
         outside = self.taken
         self.taken = {own} | {f.name for f in self.functions} | {v.name for v, _ in self.constants}
         used: dict[str, int] = {}
@@ -255,13 +263,37 @@ class Builder(Signature):
             name = self.name(names[position] if names else word)
             params.append(Param(name, argument.type, "in", sizes, span))
         finished: list[Function] = []
+        self.inside = params
         yield [Var(param.type, param.name) for param in params], finished
         body = tuple(self.blocks[0])
-        results = _results(body)
-        finished.append(Function(own, tuple(params), results, body))
+        written = self.written(body)
+        params = [p._replace(role="inout") if p.name in written else p for p in params]
+        finished.append(Function(own, tuple(params), _results(body), body))
         self.functions.append(finished[0])
-        self.blocks, self.inside = outer, False
+        self.blocks, self.inside = outer, calling
         self.taken = outside | {var.name for var, _ in self.constants}
+
+    def written(self, body: Sequence[Statement]) -> set[str]:
+        """The arrays that a function body writes, itself or by the functions it calls."""
+        found: set[str] = set()
+
+        def note(node):
+            if type(node) in (Store, Update):
+                target = node.target
+                while type(target) in (Component, Field):
+                    target = target.value
+                if type(target) is Load:
+                    found.add(target.array.name)
+            elif type(node) is Atomic:
+                found.add(node.array.name)
+            elif type(node) is Call:
+                params = next(f.params for f in self.functions if f.name == node.function)
+                given = zip(params, node.arguments, strict=False)
+                found.update([argument.name for param, argument in given if param.role != "in"])
+            return node
+
+        rewrite(tuple(body), note)
+        return found
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:
         """The results of a call: one expression, or the locals that several are unpacked to."""
@@ -279,15 +311,19 @@ class Builder(Signature):
             add_names(self.blocks[0], found)
             self.params = [p for p in self.params if p.name in found or p.name not in self.spare]
         if self.chance(_ANNOTATED):
-            self.functions = [function._replace(annotated=True) for function in self.functions]
+            self.functions = [f._replace(annotated=f.name not in self.differentiated) for f in self.functions]
         names, summaries = self.title()
         name, params = kernel_name(self, names), ordered(self, self.params)
         body, functions = annotate(self, self.functions) if self.candour else (self.blocks[0], self.functions)
-        kernel = Kernel(
-            name, params, self.launch, self.threads, tuple(body), docstring(self, summaries, params)
-        )
+        kernel = Kernel(name, params, self.launch, self.threads, tuple(body))
         constants = tuple(self.used_constants())
-        return Program(self.family, tuple(self.structs), constants, tuple(functions), kernel, style(self))
+        structs, functions = tuple(self.structs), tuple(functions)
+        program = Program(self.family, structs, constants, functions, kernel, style(self))
+        form = self.weighted(_FORMS)
+        if form:
+            program = form(self, program)
+        kernel = program.kernel
+        return program._replace(kernel=kernel._replace(doc=docstring(self, summaries, kernel.params)))
 
     def title(self) -> tuple[Sequence[str], Sequence[str]]:
         """What kernels of this form are called and what is said about them."""

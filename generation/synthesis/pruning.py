@@ -37,10 +37,10 @@ def prune(b: Builder) -> None:
         body = kept
     b.blocks[0][:] = body
     for function in reversed(b.functions):
-        if function.name in live:
+        if (function.gradient_of or function.name) in live:
             add_names(function.body, live)
     b.params = [param for param in b.params if param.name in live]
-    b.functions = [function for function in b.functions if function.name in live]
+    b.functions = [function for function in b.functions if (function.gradient_of or function.name) in live]
 
 
 def _owner(target: Expression) -> str | None:
@@ -98,7 +98,8 @@ def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
         place = len(kept)
         if kind is Unpack:
             if any(target.name in live for target in s.targets):
-                kept.append(s)
+                targets = [t if t.name in live else t._replace(name="_") for t in s.targets]
+                kept.append(s._replace(targets=tuple(targets)))
         elif kind in (Assign, Update, Store):
             name = _owner(s.target)
             if name is None or name in live:

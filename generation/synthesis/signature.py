@@ -85,9 +85,10 @@ class Signature(Sampler):
         self.structs: list[Struct] = []
         self.constants: list[tuple[Var, Const]] = []
         self.functions: list[Function] = []
+        self.differentiated: set[str] = set()  # functions that wp.grad is taken of
         self.blocks: list[list[Statement]] = [[]]
         self.spare: set[str] = set()  # parameters that stand for literals; a draw may have been thrown away
-        self.inside = False  # a helper function, which sees no parameters of the kernel
+        self.inside: list[Param] | None = None  # the parameters of the function that is being written
         self.threads: tuple[Var, ...] = ()
         self.launch: tuple[Bound, ...] = ()
 
@@ -218,7 +219,12 @@ class Signature(Sampler):
 
         A vector is rather a parameter of the kernel than written out.
         """
-        if isinstance(type_, Vector) and type_.dtype.kind == "float" and not self.inside and self.chance(0.6):
+        if (
+            isinstance(type_, Vector)
+            and type_.dtype.kind == "float"
+            and self.inside is None
+            and self.chance(0.6)
+        ):
             known = [p.name for p in self.params if p.type is type_]
             if known and self.chance(0.7):
                 return Var(type_, self.pick(known))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.operations import RESULTS
 from generation.language.types import I32, Scalar, Struct, Value
-from generation.program.nodes import Bound, Call, Const, Expression, Field, Load, Op, Var
+from generation.program.nodes import Bound, Call, Const, Expression, Field, Gradient, Load, Op, Var
 
 _OPPOSITE = {"add": "sub", "sub": "add"}
 
@@ -84,7 +84,7 @@ def add_names(node: object, found: set[str]) -> None:
         elif kind is Op:
             stack += item[2]
         elif kind is not Const:
-            if kind is Call:
+            if kind is Call or kind is Gradient:
                 found.add(item.function)
             stack += [part for part in item if isinstance(part, tuple)]
 

@@ -115,7 +115,8 @@ def test_every_expression_reads_back_as_its_tree(programs):
     compared = 0
     for program in programs:
         tree = ast.parse(to_source(program._replace(style=program.style._replace(calls=False))))
-        definition = tree.body[-1]
+        decorated = [node for node in ast.walk(tree) if getattr(node, "decorator_list", None)]
+        (definition,) = [node for node in decorated if ast.unparse(node.decorator_list[0]) == "wp.kernel"]
         texts = [
             node
             for node in ast.walk(definition)
@@ -156,7 +157,7 @@ def test_neither_layout_nor_remarks_change_the_program(programs, bare):
             limit = max(layout.width, 88)  # below that a name alone may be too long
             assert all(len(line) <= limit for line in source.splitlines()), source
             tree = ast.parse(source)
-            for node in tree.body:
+            for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
                     del node.body[0]
             trees.add(ast.dump(tree))

@@ -2,7 +2,19 @@
 
 from generation.language.types import F32
 from generation.program import structure_id
-from generation.program.nodes import Call, Const, Field, Function, Kernel, Op, Param, Style, Var
+from generation.program.nodes import (
+    Call,
+    Const,
+    Factory,
+    Field,
+    Function,
+    Gradient,
+    Kernel,
+    Op,
+    Param,
+    Style,
+    Var,
+)
 
 SWAPS = {
     "add": "sub",
@@ -20,8 +32,12 @@ def renamed(node):
     """Every name another one, every number another one."""
     if type(node) in (Var, Param, Function, Kernel):
         return node._replace(name=f"{node.name}_renamed")
-    if type(node) is Call:
+    if type(node) in (Call, Gradient):
         return node._replace(function=f"{node.function}_renamed")
+    if type(node) is Factory:
+        functions = tuple((f"{name}_renamed", f"{target}_renamed") for name, target in node.functions)
+        values, inner = (tuple(f"{name}_renamed" for name in names) for names in (node.values, node.inner))
+        return Factory(f"{node.name}_renamed", values, functions, inner)
     if type(node) is Const and type(node.value) in (int, float):
         return node._replace(value=node.value + 1)
     return node

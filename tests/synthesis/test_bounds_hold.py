@@ -81,7 +81,13 @@ def structure(param, sizes):
 
 
 def kernel_types(module):
-    return next(v for v in vars(module).values() if isinstance(v, wp.Kernel)).adj.arg_types
+    return kernel_of(module).adj.arg_types
+
+
+def kernel_of(module):
+    # of a generic kernel its one overload
+    kernel = next(v for v in vars(module).values() if isinstance(v, wp.Kernel))
+    return next(iter(kernel.overloads.values()), kernel)
 
 
 for index in range(int(sys.argv[2])):
@@ -96,7 +102,7 @@ for index in range(int(sys.argv[2])):
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    kernel = next(v for v in vars(module).values() if isinstance(v, wp.Kernel))
+    kernel = kernel_of(module)
     print(index, program.family, flush=True)
     if any(getattr(p.type, "name", "").startswith(("volume", "texture")) for p in program.kernel.params):
         continue

@@ -21,7 +21,7 @@ def test_the_line_map_leads_from_ir_to_statements(backend):
         ir = compile_source(source, (backend,))[0][backend]
         assert len(ir.line_map) == len(ir.forward.splitlines())
         lines = source.splitlines()
-        body = next(n for n, line in enumerate(lines, 1) if line.startswith("@wp.kernel"))
+        body = next(n for n, line in enumerate(lines, 1) if line.strip() == "@wp.kernel")
         assert all(n == 0 or body < n <= len(lines) for n in ir.line_map)
         stores = [
             n for text, n in zip(ir.forward.splitlines(), ir.line_map, strict=True) if "array_store" in text

@@ -18,6 +18,7 @@ from generation.language.types import (
     vector,
 )
 from generation.program.nodes import (
+    Adjoint,
     Assign,
     Atomic,
     Choice,
@@ -141,6 +142,9 @@ def _subscript(node: ast.Subscript) -> Run:
         array, axis = expression(node.value.value), node.slice.value
         return lambda s: Shape(I32, array(s), axis)
     value = expression(node.value)
+    if isinstance(node.value, ast.Name) and node.value.id == "adjoint":
+        variable = expression(node.slice)
+        return lambda s: Adjoint(variable(s).type, variable(s))
     places = [expression(e) for e in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
 
     def subscript(s: Sketch):
@@ -174,8 +178,11 @@ def _maybe_named(node: ast.NamedExpr) -> Run:
 
 
 def _call(node: ast.Call) -> Run:
-    name = node.func.id
     arguments = [expression(argument) for argument in node.args]
+    if isinstance(node.func, ast.Call):  # grad(f)(x)
+        function = node.func.args[0].id
+        return lambda s: s.scope[function].derivatives(*[argument(s) for argument in arguments])
+    name = node.func.id
     if name in ("pick", "num"):
         return lambda s: s.b.pick(arguments)(s)
     if name.startswith("atomic_"):

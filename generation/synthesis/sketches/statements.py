@@ -6,17 +6,15 @@ import ast
 import re
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generation.language.types import (
     Array,
     Scalar,
-    tuple_of,
 )
 from generation.program.nodes import (
     Assign,
     Atomic,
-    Bound,
     Break,
     Call,
     Const,
@@ -24,15 +22,13 @@ from generation.program.nodes import (
     Do,
     Op,
     Return,
-    Span,
     Store,
     Unpack,
     Var,
 )
 from generation.synthesis.draw import Weights
-from generation.synthesis.sketches.declarations import bound_of
 from generation.synthesis.sketches.expressions import INFIX, Run, expression
-from generation.synthesis.terms import fixed
+from generation.synthesis.sketches.functions import define
 
 if TYPE_CHECKING:
     from generation.synthesis.sketches import Sketch
@@ -166,7 +162,7 @@ def _evaluate(node: ast.Expr, changing) -> Run:
 
     def evaluate(s: Sketch) -> None:
         e = value(s)
-        if type(e) is Atomic:
+        if type(e) in (Atomic, Call):
             s.b.emit(Do(e))
 
     return evaluate
@@ -242,51 +238,8 @@ def _with(node: ast.With, changing) -> Run:
 
 
 def _define(node: ast.FunctionDef, changing) -> Run:
-    words = tuple(node.name.split("__"))
-    names = [argument.arg.split("__") for argument in node.args.args]
-    targets = {k: a.annotation.value for k, a in enumerate(node.args.args) if a.annotation is not None}
-    spans = {k: Span(fixed(0), Bound(bound_of(t).size, bound_of(t).offset - 1)) for k, t in targets.items()}
     doc = ast.get_docstring(node) or ""
-    statements = node.body[1:] if doc else node.body
-    body = _block(statements, changing)
-    last = statements[-1]
-    short = len(statements) == 1 and isinstance(last, ast.Return) and not isinstance(last.value, ast.Tuple)
-    formula = expression(last.value) if short else None
-    reads = Counter(n.id for n in ast.walk(last) if isinstance(n, ast.Name)) if short else Counter()
-
-    def define(s: Sketch) -> None:
-        b = s.b
-        made: dict[tuple, Any] = {}
-        constant = {k: v for k, v in s.scope.items() if not isinstance(v, tuple | str)}
-        in_place = formula is not None and b.chance(0.35)
-
-        def call(*arguments):
-            arguments = [s.typed(argument) for argument in arguments]
-            if in_place:
-                scope = dict(constant)
-                for name, argument in zip(names, arguments, strict=True):
-                    many = reads[name[0]] > 1 and type(argument) not in (Var, Const)
-                    scope[name[0]] = b.let(argument, *name) if many else argument
-                return formula(type(s)(b, **scope))
-            types = tuple([argument.type for argument in arguments])
-            if types not in made:
-                called = [b.pick(name) for name in names]
-                with b.function(arguments, *words, names=called, spans=spans) as (params, finished):
-                    inner = type(s)(b, **constant)
-                    inner.scope.update(zip([name[0] for name in names], params, strict=True))
-                    _run(inner, body)
-                if doc and b.chance(0.7 if b.candour else 0.4):
-                    b.functions[-1] = finished[0]._replace(doc=doc)
-                made[types] = finished[0]
-                b.taken.update([function.name for function in b.functions])
-            results = made[types].results
-            return Call(
-                results[0] if len(results) == 1 else tuple_of(results), made[types].name, tuple(arguments)
-            )
-
-        s.scope[words[0]] = call
-
-    return define
+    return define(node, _block(node.body[1:] if doc else node.body, changing), doc)
 
 
 _STATEMENTS = {
