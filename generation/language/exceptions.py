@@ -33,7 +33,7 @@ _REASONS = {
         tile_atomic_add_indexed tile_load_indexed tile_store_indexed""",
     "a part of a tile, or one without defined contents, which the shapes of the nodes do not describe": """
         tile_empty tile_from_thread tile_squeeze tile_view""",
-    "it gives arrays or a handle whose extents nothing declares": "array mesh_get mesh_get_bvh zeros",
+    "it gives arrays or a handle whose extents nothing declares": "array mesh_get mesh_get_bvh",
     "tile_randf stands for it": "tile_randi",
 }
 

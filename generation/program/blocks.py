@@ -5,7 +5,7 @@ from __future__ import annotations
 from generation.errors import CheckError
 from generation.language.types import I32, Tile
 from generation.program import bounds, tiles
-from generation.program.nodes import Load, Op, Tiled, Var
+from generation.program.nodes import Op, Tiled, Var
 
 
 class TileRules:
@@ -42,19 +42,16 @@ class TileRules:
 
     def block(self, e: Tiled, type_: Tile) -> None:
         """The elements of an array that a block reads, writes or adds to."""
-        name = e.arguments[0].name
         sizes = zip(e.offset, type_.shape, strict=True)
         pattern = tuple([self.block_owner(place, size) for place, size in sizes])
         if e.operation == "tile_load":
-            if self.params[name].role == "out":
-                raise CheckError(f"{name} is an output and holds nothing to read", e)
-            self.owner.loads.setdefault(name, []).append((pattern, e))
+            self.read(self.place(e.arguments[0]), pattern, e)
             return
-        self.written(Load(type_, e.arguments[0], e.offset), e)
+        place = self.written(e.arguments[0], e)
         if e.operation == "tile_store":
-            self.owner.stores.setdefault(name, []).append((pattern, e))
+            self.access("stores", place, pattern, e)
         else:
-            self.owner.atomics.add(name)
+            self.access("atomics", place, pattern, e)
 
     def block_owner(self, place, size: int) -> str | None:
         """The thread variable whose block alone starts at `place` with this many elements."""

@@ -8,27 +8,23 @@ from generation.errors import CheckError
 from generation.language.operations import overload_of
 from generation.language.types import F32, I32, Array, Scalar, is_value, scalar_of, tuple_of
 from generation.program import bounds
+from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import Dependence, Ownership
 from generation.program.nodes import (
     Adjoint,
     Alike,
+    Bound,
     Call,
     Const,
     Expression,
     Function,
     Gradient,
-    Load,
     Param,
-    Var,
+    Span,
 )
-from generation.program.rewriting import rewrite
+from generation.program.storage import Effect, Place, path_of
 
-
-class Effect(NamedTuple):
-    """What a function does to an element of an array: loads, stores or atomics."""
-
-    kind: str
-    load: Load
+Sizes = dict[str, Bound]  # the sizes that a function's parameters name -> what they are at a call
 
 
 class Known(NamedTuple):
@@ -80,44 +76,64 @@ class CallRules:
         function = known.function
         if function.generic and e.keywords:
             raise CheckError("Warp passes the arguments of a generic function by place alone", e)
+        sizes: Sizes = {}
         for param in function.params:
-            argument = given.get(param.name)
             if isinstance(param.type, Array):
-                if type(argument) is not Var or self.params[argument.name].extents != param.extents:
-                    raise CheckError(f"{e.function} expects an array of other extents", e)
-            elif argument is None or not param.span:
+                self.match(param, self.place(given[param.name]), sizes, e)
+            for inner in param.held:
+                self.match(inner, self.inside(given[param.name], inner.name, e), sizes, e)
+        for param in function.params:
+            if not param.span or param.name not in given or isinstance(param.type, Array):
                 continue
-            elif not bounds.inside(self.span(argument), param.span.low, param.span.high):
+            if not bounds.inside(self.span(given[param.name]), *instance(param.span, sizes)):
                 raise CheckError(f"{e.function} expects {param.name} in another range", e)
+        reads = set(self.flow.reads)
         for effect in known.effects:
-            self.happens(effect, known, given, e)
-        if any(effect.kind != "loads" for effect in known.effects):
-            self.flow.output(set(self.flow.reads), e)
+            self.happens(effect, known, given, reads, e)
         return function.results[0] if len(function.results) == 1 else tuple_of(function.results)
 
-    def happens(self, effect: Effect, known: Known, given: dict[str, Expression], e: Call) -> None:
+    def inside(self, struct: Expression, name: str, e: Call) -> Place:
+        """An array that a struct holds."""
+        place = self.arrays.get(f"{path_of(struct)}.{name}")
+        if place is None:
+            raise CheckError(f"{e.function} expects a struct whose arrays are known", e)
+        return place
+
+    def match(self, param: Param, place: Place, sizes: Sizes, e: Call) -> None:
+        """An array must be what the function was promised, with sizes of its own."""
+        for formal, actual in zip(param.extents, place.extents, strict=True):
+            size = bounds.shift(actual, -formal.offset)
+            known = sizes.setdefault(formal.size, size) if formal.size else bounds.ZERO
+            if known != size or (formal.size and not bounds.at_most(bounds.ONE, size)):
+                raise CheckError(f"{e.function} expects an array of other extents", e)
+        span, promised = bounds.ends(place.span), instance(param.span, sizes)
+        if param.span and not bounds.inside(span, *promised):
+            raise CheckError(f"{e.function} expects other numbers in {param.name}", e)
+        if place.span and param.role != "in" and not (param.span and bounds.inside(promised, *span)):
+            raise CheckError(f"{e.function} may write other numbers to {place.root}", e)
+
+    def happens(self, effect: Effect, known: Known, given: dict[str, Expression], reads, e: Call) -> None:
         """What a function does to an array, in terms of its caller."""
-        slots = {name: f"{known.function.name}.{name}" for name in known.unique}
-        self.owner.unique |= set(slots.values())
 
-        def outside(node):
-            if type(node) is not Var:
-                return node
-            return given.get(node.name) or Var(node.type, slots.get(node.name, ""))
+        def owner(name: str | None) -> str | None:
+            if name in known.unique:
+                slot = f"{known.function.name}.{name}"
+                self.owner.unique.add(slot)
+                return slot
+            return self.owner.owner(given[name]) if name in given else None
 
-        load = rewrite(effect.load, outside)
-        name = load.array.name
+        name, _, inner = effect.root.partition(".")
+        place = self.inside(given[name], inner, e) if inner else self.place(given[name])
+        pattern = self.filled(place, map(owner, effect.pattern))
         if effect.kind == "loads":
-            if self.params[name].role == "out":
-                raise CheckError(f"{name} is an output and holds nothing to read", e)
+            self.read(place, pattern, e)
+            return
+        self.writable(place, e)
+        self.access(effect.kind, place, pattern, e)
+        if place.role == "own":
+            self.flow.update(place.root, reads)
         else:
-            self.written(load, e)
-        self.effects.append(Effect(effect.kind, load))
-        if effect.kind == "atomics":
-            self.owner.atomics.add(name)
-        else:
-            accesses = getattr(self.owner, effect.kind)
-            accesses.setdefault(name, []).append((self.owner.pattern(load.indices), e))
+            self.flow.output(reads, e)
 
     def derivative(self, e: Gradient):
         """The derivatives by all arguments, each of the type of its argument."""
@@ -147,6 +163,16 @@ class CallRules:
         if not self.gradient or e.variable.name not in self.params or e.variable.type is I32:
             raise CheckError("only a custom gradient adds to the adjoints of its parameters", e)
         return self.expression(e.variable)
+
+
+def instance(span: Span | None, sizes: Sizes) -> Ends:
+    """A span with the sizes of a call."""
+
+    def end(bound: Bound | None) -> Bound | None:
+        known = sizes.get(bound.size) if bound else None
+        return bounds.shift(known, bound.offset) if known else bound
+
+    return UNKNOWN if span is None else (end(span.low), end(span.high))
 
 
 def _is_smooth(type_) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from generation.errors import CheckError
 from generation.language.types import Array
-from generation.program.nodes import Const, Kernel, Load, Op, Var
+from generation.program.nodes import Const, Load, Op, Param, Var
 
 _AFFINE = ("add", "sub", "mul")
 
@@ -79,12 +81,11 @@ class Dependence:
 class Ownership:
     """One writer per element: a thread stores only where its own indices point, and reads back only there."""
 
-    def __init__(self, kernel: Kernel | None):
-        self.threads = {var.name for var in kernel.threads} if kernel else set()
+    def __init__(self, threads: Iterable[str], params: Iterable[Param] = ()):
+        self.threads = set(threads)  # of a function: its integers, which may be thread indices at a call
         self.unique: set[str] = (
             set()
         )  # locals that no two threads share, such as slots from an atomic counter
-        params = kernel.params if kernel else ()
         self.distinct = {param.name for param in params if param.span and param.span.distinct}
         self.pinned: frozenset[str] = frozenset()
         self.means: dict[str, str] = {}  # an element of a distinct array, or its local -> the thread it is of
@@ -109,7 +110,11 @@ class Ownership:
     def element(self, load: Load) -> str | None:
         """What to call an element of a distinct array that one thread alone reads."""
         place = load.indices[0]
-        if load.array.name not in self.distinct or type(place) is not Var or place.name not in self.threads:
+        if (
+            getattr(load.array, "name", "") not in self.distinct
+            or type(place) is not Var
+            or place.name not in self.threads
+        ):
             return None
         name = f"{load.array.name}[{place.name}]"
         self.means[name] = place.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generation.errors import CheckError
 from generation.language.tables import CHANGES, VOXEL_STORES
 from generation.language.types import Array
-from generation.program.nodes import Load, Op, Var
+from generation.program.nodes import Op, Var
 
 
 class EffectRules:
@@ -32,11 +32,10 @@ class EffectRules:
         if param.role != "in":
             if e is not self.statement:
                 raise CheckError("a voxel is stored in a statement of its own", e)
-            place = Load(e.type, handle, e.arguments[1:4])
-            self.written(place, e)
-            self.owner.stores.setdefault(param.name, []).append((self.owner.pattern(place.indices), e))
+            self.unread_outputs.discard(param.name)
+            self.owner.stores.setdefault(param.name, []).append((self.owner.pattern(e.arguments[1:4]), e))
         for data in e.arguments:
             if isinstance(data.type, Array):
-                if self.params[data.name].extents != param.extents:
-                    raise CheckError(f"{data.name} has no element per voxel of {param.name}", e)
+                if self.place(data).extents != param.extents:
+                    raise CheckError(f"{self.place(data).root} has no element per voxel of {param.name}", e)
                 self.whole(e)

@@ -23,6 +23,7 @@ from generation.language.types import (
     Tile,
     Transform,
     Vector,
+    matrix,
     quaternion,
     scalar_of,
     vector,
@@ -49,18 +50,20 @@ from generation.program.nodes import (
     Op,
     Param,
     Program,
+    Range,
+    Scratch,
     Shape,
     Tiled,
     Var,
+    View,
     extents_match,
 )
 from generation.program.sense import NONNEGATIVE, flaw
 from generation.program.spans import SpanRules
+from generation.program.storage import Place, StorageRules
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
 _WIDE = (F64, I64, U64)
-ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")
-BITWISE_ATOMICS = ("atomic_and", "atomic_or", "atomic_xor")
 _WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
 _STATIC = ("add", "sub", "mul", "div", "min", "max", "lt", "gt", "le", "ge", "eq", "ne", "not")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
@@ -76,7 +79,7 @@ def require_names(names: list[str]) -> None:
         raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
 
 
-class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
+class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules):
     """The state of a walk through one body, and the rules for what it may read."""
 
     def __init__(self, program: Program, functions: dict[str, list[Known]], params, kernel, results):
@@ -95,7 +98,8 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
         )  # locals bound to a bare literal, which Warp will not change in a loop
         self.faces: dict[str, Bound] = {}  # locals that hold what a mesh query found -> the faces there are
         self.flow = Dependence()
-        self.owner = Ownership(kernel)
+        threads = kernel.threads if kernel else [param for param in params if param.type is I32]
+        self.owner = Ownership([var.name for var in threads], kernel.params if kernel else ())
         self.used: set[str] = set()
         self.structs: set[Struct] = set()
         self.alive = True
@@ -103,6 +107,7 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
         self.unrolled: dict[str, int] = {}  # variables of constant loops -> how often they were read
         self.widened: set[str] = set()  # those of them that were converted to 64 bits
         self.is_kernel = kernel is not None
+        self.arrays: dict[str, Place] = {}
         self.unread_outputs = {param.name for param in params if param.role != "in"}
         require_names([*self.params, *(var.name for var in kernel.threads)] if kernel else list(self.params))
         for param in params:
@@ -110,12 +115,9 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
                 raise CheckError(f"{len(param.extents)} extents for the type of {param.name}", param)
             self.type_used(param.type)
             self.defined[param.name] = param.type
-            if isinstance(param.type, Array):
-                self.spans[param.name] = param.extents[0], param.extents[0]  # what len() would say
-            elif isinstance(param.type, Handle) and param.extents:
+            if isinstance(param.type, Handle) and param.extents:
                 self.spans[param.name] = param.extents[0], param.extents[0]
-            elif param.span:
-                self.spans[param.name] = bounds.ends(param.span)
+            self.declare(param)
         if kernel:
             for var, size in zip(kernel.threads, kernel.launch, strict=True):
                 self.defined[var.name] = I32
@@ -123,8 +125,10 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
 
     def type_used(self, type_) -> None:
         base = type_.dtype if isinstance(type_, Array) else type_
-        if isinstance(base, Struct):
+        if isinstance(base, Struct) and base not in self.structs:
             self.structs.add(base)
+            for _, inner in base.fields:
+                self.type_used(inner)
 
     # ------------------------------------------------------------ expressions
 
@@ -141,8 +145,8 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
             self.flow.reads.append(e.name)
             if e.name in self.unrolled:
                 self.unrolled[e.name] += 1
-        elif kind is Load and stored:
-            type_ = self.load(e, stored)
+        elif stored and kind in (Load, Field, Component):
+            type_ = _EXPRESSIONS[kind](self, e, True)
         else:
             type_ = _EXPRESSIONS[kind](self, e)
         if type_ is not e.type:
@@ -223,37 +227,8 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
         elif type(e) is not Const and not (type(e) is Var and e.name in self.constants):
             raise CheckError("only constants are known when the kernel is built", e)
 
-    def whole(self, e: Op) -> None:
-        array = next(a for a in e.arguments if isinstance(a.type, Array))
-        param = self.params[array.name]
-        if param.role == "out":
-            raise CheckError(f"{param.name} is an output and holds nothing to read", e)
-        self.owner.loads.setdefault(param.name, []).append(((None,) * param.type.ndim, e))
-        for index in e.arguments[1:-1] if e.operation == "lower_bound" else ():
-            if not bounds.inside(self.span(index), bounds.ZERO, param.extents[0]):
-                raise CheckError(f"an index of {param.name} that may leave its extent", e)
-
-    def load(self, e: Load, stored: bool = False):
-        array = self.expression(e.array)
-        if not isinstance(array, Array) or len(e.indices) != array.ndim or type(e.array) is not Var:
-            raise CheckError("an element needs an array parameter and one index per axis", e)
-        param = self.params[e.array.name]
-        for index, extent in zip(e.indices, param.extents, strict=True):
-            if self.expression(index) is not I32:
-                raise CheckError("an index must be an int", e)
-            if not bounds.inside(self.span(index), bounds.ZERO, bounds.shift(extent, -1)):
-                raise CheckError(f"an index of {param.name} that may leave its extent", e)
-        if not stored:
-            if param.role == "out":
-                raise CheckError(f"{param.name} is an output and holds nothing to read", e)
-            self.owner.loads.setdefault(param.name, []).append((self.owner.pattern(e.indices), e))
-            self.effects.append(Effect("loads", e))
-        return array.dtype
-
-    def field(self, e: Field):
-        base = self.expression(
-            e.value, stored=type(e.value) is Load and e.value.array.name in self.unread_outputs
-        )
+    def field(self, e: Field, stored: bool = False):
+        base = self.expression(e.value, stored)
         if isinstance(base, Struct):
             type_ = base.field(e.name)
         elif isinstance(base, Transform):
@@ -265,20 +240,39 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
             raise CheckError(f"no field {e.name}", e)
         return type_
 
-    def component(self, e: Component):
-        base = self.expression(e.value)
+    def component(self, e: Component, stored: bool = False):
+        base = self.expression(e.value, stored)
         if isinstance(base, Matrix):
             sizes = (base.rows, base.cols)
         else:
             sizes = (base.length if isinstance(base, Vector) else 7 if isinstance(base, Transform) else 4,)
-        if isinstance(base, Scalar | Struct | Array) or len(e.indices) != len(sizes):
+        if isinstance(base, Scalar | Struct | Array) or not 0 < len(e.indices) <= len(sizes):
             raise CheckError("components need one index per axis", e)
-        for index, size in zip(e.indices, sizes, strict=True):
+        kept = list(sizes[len(e.indices) :])
+        for index, size in zip(reversed(e.indices), reversed(sizes[: len(e.indices)]), strict=True):
+            if type(index) is Range:
+                kept.insert(0, self.stretch_of(index, size, e))
+                continue
             if self.expression(index) is not I32:
                 raise CheckError("an index must be an int", e)
-            if not bounds.inside(self.span(index), bounds.ZERO, Bound("", size - 1)):
+            first = -size if type(index) is Const else 0
+            if not bounds.inside(self.span(index), Bound("", first), Bound("", size - 1)):
                 raise CheckError("a component that may not exist", e)
-        return scalar_of(base)
+        if not kept:
+            return scalar_of(base)
+        if not isinstance(base, Vector | Matrix):
+            raise CheckError("only vectors and matrices have parts", e)
+        return vector(*kept, base.dtype) if len(kept) == 1 else matrix(*kept, base.dtype)
+
+    def stretch_of(self, range_: Range, size: int, e) -> int:
+        """The length of a stretch of components, which must be known."""
+        ends = (range_.start or Const(I32, 0), range_.stop or Const(I32, size))
+        if any(type(end) is not Const for end in ends):
+            raise CheckError("the ends of a part of a vector must be literals", e)
+        start, stop = ends[0].value, ends[1].value
+        if not 0 <= start < stop - 1 < size:
+            raise CheckError("a stretch of components that may not exist", e)
+        return stop - start
 
     def choice(self, e: Choice):
         if self.expression(e.condition) is not BOOL:
@@ -291,32 +285,10 @@ class ExpressionRules(SpanRules, TileRules, CallRules, EffectRules):
 
     def construct(self, e: Construct):
         self.type_used(e.type)
+        types = [self.expression(argument) for argument in e.arguments]
+        if types and types != [type_ for _, type_ in e.type.fields]:
+            raise CheckError(f"{e.type.name} has other fields", e)
         return e.type
-
-    def shape(self, e: Shape):
-        if type(e.array) is not Var or not isinstance(self.defined.get(e.array.name), Array):
-            raise CheckError("only an array parameter has a shape", e)
-        if not 0 <= e.axis < self.params[e.array.name].type.ndim:
-            raise CheckError("no such axis", e)
-        self.flow.reads.append(e.array.name)
-        return I32
-
-    def atomic(self, e: Atomic):
-        load = Load(e.type, e.array, e.indices)
-        target = self.load(load, stored=True)
-        known = e.operation in ATOMICS or (
-            e.operation in BITWISE_ATOMICS and getattr(target, "kind", "") in ("int", "uint")
-        )
-        if (e.operation == "atomic_cas") != (e.compare is not None):
-            raise CheckError("atomic_cas, and it alone, compares", e)
-        if e.compare is not None and self.expression(e.compare) is not target:
-            raise CheckError("the value to compare has another type than its target", e)
-        if not known or self.expression(e.value) is not target:
-            raise CheckError("the value has another type than its target", e)
-        self.written(load, e)
-        self.owner.atomics.add(e.array.name)
-        self.effects.append(Effect("atomics", load))
-        return target
 
 
 def _is_nonnegative(e) -> bool:
@@ -347,6 +319,8 @@ _EXPRESSIONS = {
     Load: ExpressionRules.load,
     Field: ExpressionRules.field,
     Component: ExpressionRules.component,
+    View: ExpressionRules.view,
+    Scratch: ExpressionRules.scratch,
     Choice: ExpressionRules.choice,
     Call: ExpressionRules.call,
     Gradient: ExpressionRules.derivative,

@@ -74,12 +74,35 @@ class Field(NamedTuple):
     name: str
 
 
+class Range(NamedTuple):
+    """`start:stop` in a subscript; an end that is left out is the axis's own."""
+
+    start: Expression | None
+    stop: Expression | None
+
+
 class Component(NamedTuple):
-    """A component of a vector, matrix or quaternion by number."""
+    """Components of a vector, matrix or quaternion by number: one, a row `m[0]`, or a stretch `v[0:2]`."""
 
     type: Value
     value: Expression
-    indices: tuple[Expression, ...]
+    indices: tuple[Expression | Range, ...]
+
+
+class View(NamedTuple):
+    """A part of an array that is an array itself: `a[i]` of several axes, `a[lo:hi]`, `a[:, j]`."""
+
+    type: Array
+    array: Expression
+    places: tuple[Expression | Range, ...]
+
+
+class Scratch(NamedTuple):
+    """A small array of the thread's own, `wp.zeros(shape=(8,), dtype=float)`; `span` as of a parameter."""
+
+    type: Array
+    shape: tuple[int, ...]
+    span: Span | None = None
 
 
 class Choice(NamedTuple):
@@ -124,9 +147,10 @@ class Adjoint(NamedTuple):
 
 
 class Construct(NamedTuple):
-    """A struct's zero value, `Particle()`."""
+    """A struct of its fields in order, or its zero value, `Particle()`."""
 
     type: Struct
+    arguments: tuple[Expression, ...] = ()
 
 
 class Shape(NamedTuple):
@@ -165,8 +189,8 @@ class Tiled(NamedTuple):
 
 
 Expression = (
-    Const | Var | Op | Load | Field | Component | Choice | Call | Gradient | Alike | Adjoint | Construct
-) | (Shape | Atomic | Tiled)
+    Const | Var | Op | Load | Field | Component | View | Scratch | Choice | Call | Gradient | Alike | Adjoint
+) | (Construct | Shape | Atomic | Tiled)
 
 # ---------------------------------------------------------------- statements
 
@@ -286,6 +310,7 @@ Statement = (
 class Param(NamedTuple):
     """A parameter; `extents` bound an array's axes, `span` the integers it holds or is.
 
+    `held` says the same of what a struct holds: a parameter per array or bounded integer in it, by its path.
     Only functions have parameters with a default.
     """
 
@@ -295,6 +320,7 @@ class Param(NamedTuple):
     extents: tuple[Bound, ...] = ()
     span: Span | None = None
     default: Const | None = None
+    held: tuple[Param, ...] = ()
 
 
 class Function(NamedTuple):
@@ -367,6 +393,7 @@ class Style(NamedTuple):
     all_calls: bool = False  # wp.add(x, y): every operator as the call it stands for
     generic_constructors: bool = False  # wp.quaternion(...), wp.vector(...), wp.matrix(..., shape=(2, 2))
     lengths: bool = False  # len(x) rather than x.shape[0]
+    named_fields: bool = True  # Hit(t=t, face=f) rather than Hit(t, f)
     array1d: bool = False  # wp.array1d(dtype=float) rather than wp.array(dtype=float)
     plain_constants: bool = False  # EPSILON = 1.0e-6 rather than wp.constant(1.0e-6)
     ndim_arrays: bool = False  # wp.array(dtype=float, ndim=2) rather than wp.array2d(dtype=float)

@@ -7,13 +7,13 @@ from functools import reduce
 from generation.language.types import I32
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
-from generation.program.nodes import Atomic, Bound, Choice, Const, Field, Load, Op, Param, Shape, Var
+from generation.program.nodes import Atomic, Bound, Choice, Const, Field, Load, Op, Shape, Var
+from generation.program.storage import path_of
 
 
 class SpanRules:
-    """`spans` holds what is known of locals, parameters and fields; an array's is its first extent."""
+    """`spans`: what is known of locals, parameters and fields, by path; an array's is its first extent."""
 
-    params: dict[str, Param]
     spans: dict[str, Ends]
     faces: dict[str, Bound]
 
@@ -30,12 +30,12 @@ class SpanRules:
             transfer = bounds.TRANSFER.get(e.operation)
             return transfer(*[self.span(a) for a in e.arguments]) if transfer else UNKNOWN
         if kind is Shape:
-            extent = self.params[e.array.name].extents[e.axis]
+            extent = self.place(e.array).extents[e.axis]
             return extent, extent
         if kind is Load or kind is Atomic:
-            return bounds.ends(self.params[e.array.name].span)
-        if kind is Field and type(e.value) is Var:
-            return self.spans.get(f"{e.value.name}.{e.name}", UNKNOWN)
+            return bounds.ends(self.place(e.array).span)
+        if kind is Field:
+            return self.spans.get(path_of(e), UNKNOWN)
         if kind is Choice:
             return bounds.join(self.span(e.accepted), self.span(e.otherwise))
         return UNKNOWN

@@ -5,17 +5,26 @@ from __future__ import annotations
 from generation.errors import CheckError
 from generation.language.operations import overload_of
 from generation.language.tables import IN_PLACE, VOXEL_STORES
-from generation.language.types import BOOL, CLOSEST, F16, HIT, I32, QUERY, STATE, Array, Scalar, Tuple
+from generation.language.types import (
+    BOOL,
+    CLOSEST,
+    F16,
+    HIT,
+    I32,
+    STATE,
+    Array,
+    Scalar,
+    Tuple,
+)
 from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
-from generation.program.calls import Effect
 from generation.program.dependence import is_data
 from generation.program.expressions import ExpressionRules, require_names
+from generation.program.loops import LoopRules
 from generation.program.nodes import (
     Adjoint,
     Assign,
     Atomic,
-    Bound,
     Break,
     Call,
     Comment,
@@ -40,12 +49,10 @@ from generation.program.nodes import (
 )
 
 _UPDATES = ("add", "sub", "mul", "div", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
-_ITERABLE = ("hash_grid_query", "mesh_query_aabb")
-ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
 _COUNTING = ("atomic_add", "atomic_sub")  # every thread gets another number
 
 
-class BodyRules(ExpressionRules):
+class BodyRules(ExpressionRules, LoopRules):
     """Walks one function or kernel body."""
 
     def finish(self) -> None:
@@ -57,7 +64,8 @@ class BodyRules(ExpressionRules):
         # The parameters of a custom gradient are those of its function, needed or not.
         needed = () if self.gradient else (name for name, p in self.params.items() if p.role == "in")
         self.flow.finish(data, set(needed))
-        self.owner.finish()
+        if self.is_kernel:
+            self.owner.finish()
 
     def body(self, statements) -> None:
         if not statements or type(statements[-1]) is Comment:
@@ -81,10 +89,12 @@ class BodyRules(ExpressionRules):
             raise CheckError(f"{var.name} is a parameter and cannot be rebound", node)
         if known is None:
             require_names([var.name])
-            if var.name in self.functions or isinstance(type_, Array | Tuple):
+            if var.name in self.functions or isinstance(type_, Tuple):
                 raise CheckError(f"{var.name} cannot be bound to this", node)
         elif self.loops and var.name in self.literals:
             raise CheckError(f"{var.name} starts as a literal and changes in a loop: make it dynamic", node)
+        elif isinstance(type_, Array):
+            raise CheckError(f"{var.name} is an array and cannot be rebound", node)
         self.defined[var.name] = type_
 
     def assign(self, s: Assign) -> None:
@@ -104,6 +114,8 @@ class BodyRules(ExpressionRules):
         if type_ is I32:
             self.spans[name] = self.span(value)
             self.owner.name(name, value, rebound)
+        elif isinstance(type_, Array):
+            self.bind_array(name, value)
         elif type_ is CLOSEST or type_ is HIT:
             self.faces[name] = self.params[value.arguments[0].name].extents[0]
             self.spans.pop(f"{name}.face", None)
@@ -148,15 +160,15 @@ class BodyRules(ExpressionRules):
             self.owner.unique.discard(name)
             self.owner.means.pop(name, None)
         else:
-            self.write(s.target, s)
+            self.write(s.target, UNKNOWN, s)
 
     def store(self, s: Store) -> None:
         target = self.expression(s.target, stored=True)
         if self.expression(s.value) is not target:
             raise CheckError("the value has another type than its target", s)
-        self.write(s.target, s)
+        self.write(s.target, self.span(s.value), s)
 
-    def write(self, target, node) -> None:
+    def write(self, target, value: Ends, node) -> None:
         names = self.flow.take()
         path = target
         while type(path) in (Component, Field):
@@ -166,20 +178,17 @@ class BodyRules(ExpressionRules):
                 raise CheckError(f"{path.name} is a parameter passed by value", node)
             self.flow.update(path.name, names)
         elif type(path) is Load:
-            self.written(path, node)
-            self.owner.stores.setdefault(path.array.name, []).append((self.owner.pattern(path.indices), node))
-            self.effects.append(Effect("stores", path))
+            place = self.written(path.array, node)
+            self.holds(place, value, node)
+            if place.role == "own":
+                self.flow.update(place.root, names)
+                return
+            self.access("stores", place, self.pattern(place, path.indices), node)
             self.flow.output(names, node)
         elif type(path) is Adjoint and path is target:
             self.flow.output(names, node)
         else:
             raise CheckError("this cannot be written to", node)
-
-    def written(self, load, node) -> None:
-        param = self.params.get(load.array.name) if type(load.array) is Var else None
-        if param is None or param.role == "in":
-            raise CheckError("only an output array can be written", node)
-        self.unread_outputs.discard(param.name)
 
     def do(self, s: Do) -> None:
         value = s.value
@@ -199,7 +208,9 @@ class BodyRules(ExpressionRules):
         type_ = self.expression(value)
         if type(value) is Call and (not isinstance(type_, Tuple) or type_.items):
             raise CheckError("an expression whose value is dropped", s)
-        self.flow.output(self.flow.take(), s)
+        names = self.flow.take()
+        if type(value) is not Call:  # a call has told what it writes
+            self.flow.output(names, s)
 
     def print(self, s: Print) -> None:
         types = [self.expression(value) for value in s.values]
@@ -250,79 +261,6 @@ class BodyRules(ExpressionRules):
             self.defined, self.spans, _ = one if one[2] else two
         self.alive = one[2] or two[2]
 
-    def forget(self, body) -> None:
-        """Drop what is known of the locals that a loop changes; one that only grows keeps its lower end."""
-        if not body:
-            raise CheckError("an empty loop")
-        for name, grows in _rebound(body).items():
-            low = self.spans.pop(name, UNKNOWN)[0]
-            if grows and low is not None:
-                self.spans[name] = low, None
-            self.owner.unique.discard(name)
-            self.owner.means.pop(name, None)
-
-    def loop(
-        self, body, condition, control: set[str], variable: Var | None = None, span: Ends = UNKNOWN
-    ) -> None:
-        outer_defined, outer_spans = self.defined, self.spans
-        if variable is not None:
-            if variable.type is not I32 or variable.name in self.defined:
-                raise CheckError(f"{variable.name} is no fresh int to count with", variable)
-            require_names([variable.name])
-            self.defined = {**self.defined, variable.name: I32}
-            self.spans = {**self.spans, variable.name: span}
-            self.flow.loops[variable.name] = control
-        self.loops += 1
-        before = self.flow.control
-        self.branch(body, condition, True, control)
-        self.flow.control = before
-        self.loops -= 1
-        self.alive = True
-        self.defined, self.spans = outer_defined, outer_spans
-
-    def for_(self, s: For) -> None:
-        if s.step == 0 or self.expression(s.start) is not I32 or self.expression(s.stop) is not I32:
-            raise CheckError("range() needs ints and a step other than 0", s)
-        start, stop = self.span(s.start), self.span(s.stop)
-        span = (start[0], bounds.shift(stop[1], -1)) if s.step > 0 else (bounds.shift(stop[0], 1), start[1])
-        self.forget(s.body)
-        name = s.variable.name
-        if self.is_fixed(s.start) and self.is_fixed(s.stop):
-            numbers = range(start[0].offset, stop[0].offset, s.step)
-            if len(numbers) < 2:
-                raise CheckError("a loop that never runs, or once", s)
-            span = Bound("", min(numbers)), Bound("", max(numbers))
-            self.unrolled[name] = 0
-        self.loop(s.body, None, self.flow.take(), s.variable, span)
-        if self.unrolled.pop(name, 0) > 1 and name in self.widened:
-            # Warp turns the constant that the variable is in an unrolled loop into its 64-bit conversion.
-            raise CheckError(
-                f"{name} counts a constant loop and is converted to 64 bits besides other uses", s
-            )
-
-    def each(self, s: Each) -> None:
-        if self.expression(s.query) is not QUERY or (s.advance and s.advance not in ADVANCES):
-            raise CheckError("only a query can be run over", s)
-        if not s.advance and s.query.operation not in _ITERABLE:
-            raise CheckError("Warp runs over this query only by its own built-in", s)
-        if s.advance and (s.holder is None or not s.query.operation.startswith(s.advance.split("_next")[0])):
-            raise CheckError("a query is advanced by its own built-in, behind a name", s)
-        if s.holder is not None:
-            self.bind(s.holder, QUERY, s)
-        extent = self.params[s.query.arguments[0].name].extents[0]
-        self.forget(s.body)
-        self.loop(s.body, None, self.flow.take(), s.variable, (bounds.ZERO, bounds.shift(extent, -1)))
-
-    def while_(self, s: While) -> None:
-        self.forget(s.body)
-        self.loop(s.body, s.condition, self.condition(s.condition))
-
-    def leave(self, s) -> None:
-        if not self.loops:
-            raise CheckError("break or continue outside a loop", s)
-        self.flow.leave()
-        self.alive = False
-
     def return_(self, s: Return) -> None:
         types = tuple([self.expression(value) for value in s.values])
         if types != (self.results or ()):
@@ -331,38 +269,6 @@ class BodyRules(ExpressionRules):
             self.flow.output(self.flow.take(), s)
         self.flow.leave()
         self.alive = False
-
-
-def _rebound(body) -> dict[str, bool]:
-    """Every local that a body may bind, and whether it only ever adds a literal that is not negative."""
-    found: dict[str, bool] = {}
-    for s in body:
-        kind = type(s)
-        changes: dict[str, bool] = {}
-        if kind is Update:
-            changes = {getattr(s.target, "name", ""): s.operation == "add" and _grows(s.value)}
-        elif kind is Assign:
-            value = s.value
-            sum_ = type(value) is Op and value.operation == "add" and s.target in value.arguments
-            changes = {s.target.name: sum_ and any(_grows(term) for term in value.arguments)}
-        elif kind is Unpack:
-            changes = {target.name: False for target in s.targets}
-        elif kind is If:
-            for part in (s.accepted, s.otherwise):
-                _merge(found, _rebound(part))
-        elif kind in (For, Each, While):
-            changes = _rebound(s.body)
-        _merge(found, changes)
-    return found
-
-
-def _merge(found: dict[str, bool], changes: dict[str, bool]) -> None:
-    for name, grows in changes.items():
-        found[name] = grows and found.get(name, True)
-
-
-def _grows(e) -> bool:
-    return type(e) is Const and type(e.value) is int and e.value >= 0
 
 
 _STATEMENTS = {

@@ -136,6 +136,8 @@ class _Walk:
                     self.operations.add(item)
                 elif isinstance(item, tuple):
                     self.node(item)
-                elif part is not int and item is not None:
+                elif item is None:
+                    words.append("-")  # which end of a slice is left out
+                elif part is not int:
                     words.append(types.get(item) or self.type(item))
             words.append(")")

@@ -30,10 +30,13 @@ from generation.program.nodes import (
     Gradient,
     Load,
     Op,
+    Range,
+    Scratch,
     Shape,
     Style,
     Tiled,
     Var,
+    View,
 )
 
 # Python's precedence, loosest first; an operand looser than its operator is put in parentheses.
@@ -227,6 +230,19 @@ def _component(e: Component, style):
     return f"{_inside(e.value, style, _ATOM)}[{_list(e.indices, style)}]", _ATOM
 
 
+def _view(e: View, style):
+    return f"{_inside(e.array, style, _ATOM)}[{_list(e.places, style)}]", _ATOM
+
+
+def _range(e: Range, style):
+    return ":".join(["" if end is None else expression(end, style) for end in e]), 0
+
+
+def _scratch(e: Scratch, style):
+    shape = f"{e.shape[0]}," if len(e.shape) == 1 else ", ".join(map(str, e.shape))
+    return f"wp.zeros(shape=({shape}), dtype={spelling(e.type.dtype, style.short_types)})", _ATOM
+
+
 def _choice(e: Choice, style):
     accepted, condition = _inside(e.accepted, style, 1), _inside(e.condition, style, 1)
     return f"{accepted} if {condition} else {_inside(e.otherwise, style, 0)}", 0
@@ -255,7 +271,11 @@ def _adjoint(e: Adjoint, style):
 
 
 def _construct(e: Construct, style):
-    return f"{e.type.name}()", _ATOM
+    words = [expression(argument, style) for argument in e.arguments]
+    if style.named_fields:
+        pairs = zip(e.type.fields, words, strict=False)
+        words = [f"{name}={word}" for (name, _), word in pairs]
+    return f"{e.type.name}({', '.join(words)})", _ATOM
 
 
 def _shape(e: Shape, style):
@@ -301,6 +321,9 @@ _EXPRESSIONS = {
     Load: _load,
     Field: _field,
     Component: _component,
+    View: _view,
+    Range: _range,
+    Scratch: _scratch,
     Choice: _choice,
     Call: _call,
     Gradient: _gradient,

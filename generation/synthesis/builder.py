@@ -41,12 +41,14 @@ from generation.program.nodes import (
     Print,
     Program,
     Return,
+    Scratch,
     Span,
     Statement,
     Store,
     Unpack,
     Update,
     Var,
+    View,
     While,
 )
 from generation.program.rewriting import rewrite
@@ -87,6 +89,8 @@ class Builder(Signature):
         if notes:
             self.remark(len(self.blocks[-1]), *notes)
         self.blocks[-1].append(statement)
+        if type(statement) is Assign and type(statement.value) in (View, Scratch):
+            self.local_extents[statement.target.name] = self.extents(statement.value)
 
     def remark(self, place: int, *notes: str) -> None:
         """Perhaps one of the comments, before the statement at a place of the open block."""
@@ -250,18 +254,20 @@ class Builder(Signature):
         own = shared or self.name(*(words or self.theme.function))
         outer, self.blocks = self.blocks, [[]]
         calling = self.inside
-        extents = {param.name: param.extents for param in (self.params if calling is None else calling)}
         outside = self.taken
         self.taken = {own} | {f.name for f in self.functions} | {v.name for v, _ in self.constants}
         used: dict[str, int] = {}
         params = []
+        known = dict(self.local_extents)
         for position, argument in enumerate(arguments):
             word = argument.name if type(argument) in (Var, Field) else self.pick(self.words(argument.type))
             used[word] = used.get(word, 0) + 1
-            sizes = extents.get(word, ()) if isinstance(argument.type, Array) else ()
             span = spans.get(position) if spans else None
             name = self.name(names[position] if names else word)
-            params.append(Param(name, argument.type, "in", sizes, span))
+            extents = self.extents(argument) if isinstance(argument.type, Array) else ()
+            held = self.held(argument) if isinstance(argument.type, Struct) else ()
+            params.append(Param(name, argument.type, "in", extents, span, held=held))
+        self.local_extents |= {param.name: param.extents for param in params if param.extents}
         finished: list[Function] = []
         self.inside = params
         yield [Var(param.type, param.name) for param in params], finished
@@ -270,6 +276,7 @@ class Builder(Signature):
         params = [p._replace(role="inout") if p.name in written else p for p in params]
         finished.append(Function(own, tuple(params), _results(body), body))
         self.functions.append(finished[0])
+        self.local_extents = known
         self.blocks, self.inside = outer, calling
         self.taken = outside | {var.name for var, _ in self.constants}
 

@@ -3,7 +3,7 @@ nobody reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from generation.program.nodes import (
     Assign,
@@ -15,11 +15,13 @@ from generation.program.nodes import (
     Field,
     For,
     If,
+    Scratch,
     Statement,
     Store,
     Unpack,
     Update,
     Var,
+    View,
     While,
 )
 from generation.synthesis.builder import Builder
@@ -29,9 +31,10 @@ from generation.synthesis.terms import add_names, op
 def prune(b: Builder) -> None:
     """Drop the dead parts of the kernel under construction; what it computes stays the same."""
     body = b.blocks[0]
+    own = _own_arrays(body, {})
     while True:
-        live = _live(body)
-        kept = _kept(body, live)
+        live = _live(body, own)
+        kept = _kept(body, live, own)
         if kept == body:
             break
         body = kept
@@ -43,14 +46,33 @@ def prune(b: Builder) -> None:
     b.functions = [function for function in b.functions if (function.gradient_of or function.name) in live]
 
 
-def _owner(target: Expression) -> str | None:
-    """The local that a write changes; None for an array."""
+def _owner(target: Expression, own: Mapping[str, str]) -> str | None:
+    """The local that a write changes, by value or as an array of the thread's own; None for a parameter."""
     while type(target) in (Component, Field):
         target = target.value
-    return target.name if type(target) is Var else None
+    if type(target) is Var:
+        return target.name
+    base = target.array
+    return own.get(base.name) if type(base) is Var else None
 
 
-def _live(body: Iterable[Statement]) -> set[str]:
+def _own_arrays(body: Iterable[Statement], found: dict[str, str]) -> dict[str, str]:
+    """The scratch arrays and the views of them, each with the array whose elements it has."""
+    for s in body:
+        kind = type(s)
+        if kind is Assign and type(s.value) is Scratch:
+            found[s.target.name] = s.target.name
+        elif kind is Assign and type(s.value) is View and type(s.value.array) is Var:
+            if s.value.array.name in found:
+                found[s.target.name] = found[s.value.array.name]
+        elif kind is If:
+            _own_arrays(s.accepted + s.otherwise, found)
+        elif kind is For or kind is While:
+            _own_arrays(s.body, found)
+    return found
+
+
+def _live(body: Iterable[Statement], own: Mapping[str, str]) -> set[str]:
     """The locals whose values reach a store, an atomic, a condition or a return."""
     edges: dict[str, set[str]] = {}
     live: set[str] = set()
@@ -64,7 +86,7 @@ def _live(body: Iterable[Statement]) -> set[str]:
                 into |= control
                 add_names(s.value, into)
         elif kind in (Assign, Update, Store):
-            name = _owner(s.target)
+            name = _owner(s.target, own)
             into = live if name is None or type(s.value) is Atomic else edges.setdefault(name, set())
             into |= control
             add_names(s.value, into)
@@ -87,7 +109,7 @@ def _live(body: Iterable[Statement]) -> set[str]:
     return live
 
 
-def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
+def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> list[Statement]:
     kept: list[Statement] = []
     notes: list[Statement] = []  # comments go where the statement below them goes
     for s in body:
@@ -101,19 +123,19 @@ def _kept(body: Iterable[Statement], live: set[str]) -> list[Statement]:
                 targets = [t if t.name in live else t._replace(name="_") for t in s.targets]
                 kept.append(s._replace(targets=tuple(targets)))
         elif kind in (Assign, Update, Store):
-            name = _owner(s.target)
+            name = _owner(s.target, own)
             if name is None or name in live:
                 kept.append(s)
             elif type(s.value) is Atomic:
                 kept.append(Do(s.value))
         elif kind is If:
-            accepted, otherwise = _kept(s.accepted, live), _kept(s.otherwise, live)
+            accepted, otherwise = _kept(s.accepted, live, own), _kept(s.otherwise, live, own)
             if accepted:
                 kept.append(If(s.condition, tuple(accepted), tuple(otherwise)))
             elif otherwise:
                 kept.append(If(op("not", s.condition), tuple(otherwise)))
         elif kind is For or kind is While:
-            inside = _kept(s.body, live)
+            inside = _kept(s.body, live, own)
             if inside:
                 kept.append(s._replace(body=tuple(inside)))
         else:

@@ -31,12 +31,16 @@ from generation.program.nodes import (
     Bound,
     Const,
     Expression,
+    Field,
     Function,
     Param,
+    Range,
+    Scratch,
     Shape,
     Span,
     Statement,
     Var,
+    View,
 )
 from generation.synthesis.draw import Weights
 from generation.synthesis.sampler import Sampler
@@ -46,6 +50,7 @@ _REALS = Weights({F32: 86, F64: 11, F16: 3})
 _DIMENSIONS = Weights({3: 66, 2: 22, 4: 12})
 _SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
 _GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
+_STRETCH = Bound("part", -1)
 # How often a comment that could stand somewhere does: for most kernels never.
 _CANDOUR = Weights({0.0: 46, 0.3: 18, 0.6: 20, 0.95: 16})
 _MARGINS = Weights({"max": 55, "add": 32, "max_abs": 13})
@@ -89,6 +94,7 @@ class Signature(Sampler):
         self.blocks: list[list[Statement]] = [[]]
         self.spare: set[str] = set()  # parameters that stand for literals; a draw may have been thrown away
         self.inside: list[Param] | None = None  # the parameters of the function that is being written
+        self.local_extents: dict[str, tuple[Bound, ...]] = {}  # of views and scratch arrays
         self.threads: tuple[Var, ...] = ()
         self.launch: tuple[Bound, ...] = ()
 
@@ -162,6 +168,31 @@ class Signature(Sampler):
         name = self.name(*(words or self.words(dtype)))
         self.params.append(Param(name, type_, role, tuple(extents), span))
         return Var(type_, name)
+
+    def extents(self, e: Expression) -> tuple[Bound, ...]:
+        """The extents of an array; a stretch between ends that no number tells gets a size of its own."""
+        if type(e) is Scratch:
+            return tuple([fixed(extent) for extent in e.shape])
+        if type(e) is not View:
+            return self.local_extents.get(getattr(e, "name", "")) or self._declared(e).extents
+        extents = self.extents(e.array)
+        pairs = zip(e.places, extents, strict=False)
+        left = [_stretch(place, extent) for place, extent in pairs if type(place) is Range]
+        return (*left, *extents[len(e.places) :])
+
+    def _declared(self, e: Expression) -> Param:
+        """The parameter that an array is, or the part of one that it is held by."""
+        if type(e) is Var:
+            return next(param for param in self.params if param.name == e.name)
+        path = e.name
+        while type(e.value) is Field:
+            e = e.value
+            path = f"{e.name}.{path}"
+        return next(inner for inner in self.held(e.value) if inner.name == path)
+
+    def held(self, struct: Expression) -> tuple[Param, ...]:
+        """What is known of the arrays and integers in a struct parameter."""
+        return next((p.held for p in self.params if p.name == getattr(struct, "name", "")), ())
 
     def handle(self, type_: Handle, extents: Sequence[Bound], *words: str, role: str = "in") -> Var:
         """The id of an acceleration structure, with the extents of what it indexes."""
@@ -238,3 +269,12 @@ class Signature(Sampler):
         if self.chance(0.5):
             return var
         return op("static", op(self.pick(("mul", "mul", "add", "div")), var, super().literal(type_)))
+
+
+def _stretch(range_: Range, extent: Bound) -> Bound:
+    """How many elements `lo:hi` has where numbers tell."""
+    low, high = range_.start, range_.stop
+    if (low is not None and type(low) is not Const) or (high is not None and type(high) is not Const):
+        return _STRETCH
+    end = extent if high is None else fixed(high.value)
+    return Bound(end.size, end.offset - (low.value if low is not None else 0))

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from generation.language.operations import RESULTS
-from generation.language.types import I32, Scalar, Struct, Value
-from generation.program.nodes import Bound, Call, Const, Expression, Field, Gradient, Load, Op, Var
+from generation.language.types import (
+    I32,
+    Matrix,
+    Scalar,
+    Struct,
+    Value,
+    array,
+    matrix,
+    scalar_of,
+    vector,
+)
+from generation.program.nodes import (
+    Bound,
+    Call,
+    Component,
+    Const,
+    Expression,
+    Field,
+    Gradient,
+    Load,
+    Op,
+    Range,
+    Var,
+    View,
+)
 
 _OPPOSITE = {"add": "sub", "sub": "add"}
 
@@ -65,6 +88,26 @@ def plus(e: Expression, offset: int) -> Expression:
 
 def at(array: Var, *indices: Expression) -> Load:
     return Load(array.type.dtype, array, indices)
+
+
+def view(array_: Expression, *places: Expression | Range) -> View:
+    """`a[i]` of an array of several axes, `a[lo:hi]`: an array of the axes without an index."""
+    indexed = sum(type(place) is not Range for place in places)
+    return View(array(array_.type.dtype, array_.type.ndim - indexed), array_, places)
+
+
+def component(value: Expression, *indices: Expression | Range) -> Component:
+    """A component, a row or a stretch of a vector, matrix or rotation."""
+    type_ = value.type
+    sizes = (type_.rows, type_.cols) if isinstance(type_, Matrix) else (getattr(type_, "length", 0),)
+    kept = [_length(index, size) for index, size in zip(indices, sizes, strict=False) if type(index) is Range]
+    kept += sizes[len(indices) :]
+    part = (scalar_of, vector, matrix)[len(kept)]
+    return Component(part(*kept, type_.dtype) if kept else scalar_of(type_), value, indices)
+
+
+def _length(range_: Range, size: int) -> int:
+    return (range_.stop.value if range_.stop else size) - (range_.start.value if range_.start else 0)
 
 
 def field(value: Expression, name: str) -> Field:

@@ -13,6 +13,8 @@ A sketch reads like the body of a kernel. What it adds to Python:
     def f(a, b): ...        a helper function, made at its first call; one expression may be written in place
     for q__dir in ...       alternative names for a counter; without, it gets one of the usual letters
     hook(x)                 a Python function of the scope; it gets expressions and may emit statements
+    a[i], a[lo:hi], v[0:2]  views of arrays, stretches of vectors
+    scratch(0.0, 8)         an array of the thread's own, of such numbers; slots("n", 8): of indices below n
     i, j, k                 the thread's indices
 
 Other names are locals of the sketch or come from the scope: expressions, numbers, hooks, or declarations such
@@ -35,7 +37,7 @@ from generation.synthesis.rephrasing import rephrase
 from generation.synthesis.sketches.declarations import declare
 from generation.synthesis.sketches.expressions import CHAINED, NUMBERS
 from generation.synthesis.sketches.statements import compiled, formula
-from generation.synthesis.terms import number, op
+from generation.synthesis.terms import field, number, op
 
 __all__ = ["Sketch"]
 
@@ -98,6 +100,11 @@ class Sketch:
         """Take out what the choices left without use, and lay out the rest."""
         prune(self.b)
         rephrase(self.b)
+
+    def field(self, value: Expression, name: str) -> Expression:
+        """A field of a struct by what the sketch calls it, or a component by letter."""
+        fields = self.scope.get(value.type)
+        return field(value, fields.get(name, name) if fields else name)
 
     def get(self, *names: str) -> list[Any]:
         return [self[name] for name in names]

@@ -13,25 +13,30 @@ from generation.language.types import (
     STATE,
     U32,
     Array,
+    Struct,
+    array,
     matrix,
-    scalar_of,
     vector,
 )
 from generation.program.nodes import (
     Adjoint,
     Assign,
     Atomic,
+    Bound,
     Choice,
-    Component,
     Const,
+    Construct,
     Load,
     Op,
+    Range,
+    Scratch,
     Shape,
+    Span,
     Var,
 )
 from generation.program.sense import flaw
 from generation.synthesis import framing
-from generation.synthesis.terms import convert, dynamic, field, number, op, zero
+from generation.synthesis.terms import component, convert, dynamic, fixed, number, op, view, zero
 
 if TYPE_CHECKING:
     from generation.synthesis.sketches import Sketch
@@ -150,16 +155,23 @@ def _subscript(node: ast.Subscript) -> Run:
     def subscript(s: Sketch):
         base = value(s)
         indices = tuple([s.typed(place(s)) for place in places])
-        if isinstance(base.type, Array):
-            return Load(base.type.dtype, base, indices)
-        return Component(scalar_of(base.type), base, indices)
+        if not isinstance(base.type, Array):
+            return component(base, *indices)
+        if len(indices) < base.type.ndim or any(type(index) is Range for index in indices):
+            return view(base, *indices)
+        return Load(base.type.dtype, base, indices)
 
     return subscript
 
 
+def _slice(node: ast.Slice) -> Run:
+    ends = [end and expression(end) for end in (node.lower, node.upper)]
+    return lambda s: Range(*[end and s.typed(end(s)) for end in ends])
+
+
 def _attribute(node: ast.Attribute) -> Run:
     value, name = expression(node.value), node.attr
-    return lambda s: field(value(s), name)
+    return lambda s: s.field(value(s), name)
 
 
 def _maybe_named(node: ast.NamedExpr) -> Run:
@@ -198,6 +210,8 @@ def _call(node: ast.Call) -> Run:
     def call(s: Sketch):
         values = [argument(s) for argument in arguments]
         known = s.scope.get(name)
+        if isinstance(known, Struct):
+            return Construct(known, tuple(map(s.typed, values, [type_ for _, type_ in known.fields])))
         if known is not None and not isinstance(known, tuple | str):
             return known(*values)
         if special:
@@ -239,6 +253,8 @@ _SPECIAL = {
     "u32": lambda s, value: number(U32, value) if type(value) in NUMBERS else convert(value, U32),
     "zero": lambda s, *like: zero(like[0].type if like else s.b.real),
     "vzero": lambda s: zero(s.b.space),
+    "scratch": lambda s, like, *shape: Scratch(array(s.typed(like).type, len(shape)), shape),
+    "slots": lambda s, end, *shape: Scratch(array(I32, len(shape)), shape, Span(fixed(0), Bound(end, -1))),
     "ident": lambda s, like: Const(like.type, 1),
     "vec": _vector,
     "mat": _matrix,
@@ -257,6 +273,7 @@ _EXPRESSIONS = {
     ast.BoolOp: _junction,
     ast.IfExp: _choice,
     ast.Subscript: _subscript,
+    ast.Slice: _slice,
     ast.Attribute: _attribute,
     ast.NamedExpr: _maybe_named,
     ast.Call: _call,
