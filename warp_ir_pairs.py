@@ -56,6 +56,8 @@ class WarpIrPairsConfig(datasets.BuilderConfig):
     num_pairs: int | None = None
     seed: int = 0
     kernel_types: Any = None
+    profile: str = "balanced"
+    complexity: Any = None
     enable_backward: bool = True
 
 
@@ -89,13 +91,16 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         # __post_init__, so they are checked and brought to one spelling here.
         config, _ = super()._create_builder_config(*args, **kwargs)
         room = self._room()
-        recipe = room.Recipe.of(config.name, config.seed, config.kernel_types, config.enable_backward)
+        options = ("seed", "kernel_types", "profile", "complexity", "enable_backward")
+        recipe = room.Recipe.of(config.name, **{option: getattr(config, option) for option in options})
         num_pairs = room.num_pairs_of(config.num_pairs)
         self._recipe = recipe
         canonical = {
             "num_pairs": num_pairs,
             "seed": recipe.seed,
-            "kernel_types": list(recipe.kernel_types),
+            "kernel_types": list(recipe.population.kernel_types),
+            "profile": recipe.population.profile,
+            "complexity": list(recipe.population.complexities),
             "enable_backward": recipe.enable_backward,
         }
         config = dataclasses.replace(config, **canonical)  # a copy: the original is shared by all builders

@@ -39,6 +39,8 @@ from generation.dataset.rows import Rejects, complete, draft
 from generation.dataset.shards import ShardStore
 from generation.dataset.statistics import read_reference, statistics
 from generation.errors import OptionError, WarpIrPairsError
+from generation.synthesis import PROFILES
+from generation.synthesis.populations import COMPLEXITIES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,7 +65,7 @@ def inspect(options: argparse.Namespace) -> int:
     recipe = _recipe(options)
     index = whole_number("--index", options.index, 0, 2**63 - 1)
     rejects = Rejects()
-    row = complete(draft(recipe.seed, index, recipe.kernel_types, rejects=rejects), recipe, rejects)
+    row = complete(draft(recipe.seed, index, recipe.population, rejects=rejects), recipe, rejects)
     language = {"cpu": "cpp", "cuda": "cuda"}[recipe.backend]
     texts = [("python_source", "python", row["python_source"]), ("ir_forward", language, row["ir_forward"])]
     texts += [(name, language, row[name]) for name in ("ir_backward", "ir_support") if getattr(options, name)]
@@ -181,10 +183,17 @@ def _report(result: Build, directory: Path, size: int, seconds: float) -> None:
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
-    kinds = options.kernel_types and [
-        kind for part in options.kernel_types for kind in part.split(",") if kind
-    ]
-    return Recipe.of(options.backend, options.seed, kinds, not getattr(options, "no_backward", False))
+    lists = {
+        name: given and [item for part in given for item in part.split(",") if item]
+        for name, given in (("kernel_types", options.kernel_types), ("complexity", options.complexity))
+    }
+    return Recipe.of(
+        options.backend,
+        options.seed,
+        profile=options.profile,
+        enable_backward=not getattr(options, "no_backward", False),
+        **lists,
+    )
 
 
 def _cores() -> int:
@@ -210,6 +219,10 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("backend", help="cpu or cuda")
     shared.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED}; default 0")
     shared.add_argument("--kernel-types", nargs="+", metavar="TYPE", help="default: all")
+    shared.add_argument("--profile", default="balanced", help=f"{', '.join(PROFILES)}; default balanced")
+    shared.add_argument(
+        "--complexity", nargs="+", metavar="CLASS", help=f"{', '.join(COMPLEXITIES)}; default: all"
+    )
 
     one = commands.add_parser("inspect", parents=[shared], help="show one pair")
     one.add_argument("--index", type=int, default=0, help="which one of the stream; default 0")

@@ -101,16 +101,17 @@ def fake_stream(monkeypatch):
     def structure_of(index: int) -> str:
         return hashlib.sha256(f"{(index * index + 3 * index) % 61} {index // 90}".encode()).hexdigest()[:16]
 
-    def draft(seed, index, kernel_types, attempt=0, rejects=None):
+    def draft(seed, index, population, attempt=0, rejects=None):
         described = {
             "id": f"{index:016x}",
             "structure_id": structure_of(index),
             "kernel_name": "k",
-            "kernel_type": kernel_types[0],
+            "kernel_type": population.kernel_types[0],
             "python_source": f"# {index}",
             "operations": ["add"],
             "num_params": 1,
             "num_python_lines": 1,
+            "complexity": "simple",
         }
         return described | {"seed": seed, "index": index, "attempt": attempt}
 

@@ -133,6 +133,8 @@ BAD_OPTIONS = [
     ({"num_pairs": 0}, "num_pairs=0 asks for an endless stream, which needs streaming=True"),
     ({"seed": -1}, "seed=-1 must be a whole number from 0"),
     ({"kernel_types": ["vectors"]}, "did you mean 'vector'? known are"),
+    ({"profile": "fast"}, "profile='fast' is not one of balanced, real, free"),
+    ({"complexity": []}, "complexity=[] must be a list of at least one complexity"),
     ({"enable_backward": "no"}, "enable_backward='no' must be True or False"),
     ({"nope": 1}, "'nope'"),
     ({"name": "gpu"}, "'gpu' not found"),
@@ -186,10 +188,10 @@ def test_what_was_replaced_is_said_in_one_line(tmp_path, monkeypatch, caplog):
     real = rows.synthesise
     refused = errors.SynthesisError("no value fits")
 
-    def sometimes(seed, index, kernel_types, attempt=0):
+    def sometimes(seed, index, population, attempt=0):
         if index in (3, 4) and attempt == 0:
             raise refused
-        return real(seed, index, kernel_types, attempt)
+        return real(seed, index, population, attempt)
 
     monkeypatch.setattr(rows, "synthesise", sometimes)
     monkeypatch.setattr(datasets.logging.get_logger("datasets"), "propagate", True)

@@ -29,7 +29,7 @@ def written(tmp_path_factory):
 @pytest.mark.parametrize("backend", ["cpu", "cuda"])
 def test_inspect_shows_the_row_of_the_builder(capsys, backend):
     recipe = Recipe.of(backend)
-    row = complete(draft(0, 7, recipe.kernel_types), recipe)
+    row = complete(draft(0, 7, recipe.population), recipe)
     assert cli.main(["inspect", backend, "--index", "7", "--backward", "--support"]) == 0
     shown = capsys.readouterr().out
     for name in ("python_source", "ir_forward", "ir_backward", "ir_support"):
@@ -59,10 +59,10 @@ def test_generate_writes_what_any_reader_reads(written):
 def test_generate_ends_with_a_table(tmp_path, capsys, monkeypatch):
     real = rows.synthesise
 
-    def sometimes(seed, index, kernel_types, attempt=0):
+    def sometimes(seed, index, population, attempt=0):
         if index % 10 == 3 and attempt == 0:
             raise SynthesisError("no value fits")
-        return real(seed, index, kernel_types, attempt)
+        return real(seed, index, population, attempt)
 
     monkeypatch.setattr(rows, "synthesise", sometimes)
     assert cli.main(["generate", "cpu", "--pairs", "300", "--out", str(tmp_path), "--workers", "2"]) == 0

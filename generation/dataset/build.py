@@ -16,6 +16,7 @@ from generation.dataset.shards import ShardStore
 from generation.dataset.splits import SPLITS, split_of
 from generation.engines.local import run
 from generation.errors import OptionError
+from generation.synthesis import Population
 
 # Candidates in a row that bring no new structure before a build or a stream gives up on finding another.
 BARREN = 5_000
@@ -67,11 +68,11 @@ def build(
                 return result
             barren = 0 if new else barren + summary.candidates
             if barren >= BARREN:
-                raise exhausted(result.pairs, store.recipe.kernel_types)
+                raise exhausted(result.pairs, store.recipe.population)
 
 
-def exhausted(found: int, kernel_types: tuple[str, ...]) -> OptionError:
+def exhausted(found: int, population: Population) -> OptionError:
     return OptionError(
-        f"kernel_types={list(kernel_types)} give {found} distinct structures and none among the last "
-        f"{BARREN} candidates; set num_pairs to at most {found}, or allow more kernel types"
+        f"kernel_types={list(population.kernel_types)} give {found} distinct structures and none among the "
+        f"last {BARREN} candidates; set num_pairs to at most {found}, or allow more kernel types"
     )

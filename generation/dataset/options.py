@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from numbers import Integral
 
 from generation.errors import OptionError
-from generation.synthesis import KERNEL_TYPES
+from generation.synthesis import KERNEL_TYPES, PROFILES, Population
+from generation.synthesis.populations import COMPLEXITIES, EVERYTHING
 
 BACKENDS = ("cpu", "cuda")
 DEFAULT_NUM_PAIRS = 15_000
@@ -24,11 +25,19 @@ class Recipe:
 
     backend: str
     seed: int = 0
-    kernel_types: tuple[str, ...] = KERNEL_TYPES
+    population: Population = EVERYTHING
     enable_backward: bool = True
 
     @classmethod
-    def of(cls, backend="cpu", seed=0, kernel_types=None, enable_backward=True) -> Recipe:
+    def of(
+        cls,
+        backend="cpu",
+        seed=0,
+        kernel_types=None,
+        profile="balanced",
+        complexity=None,
+        enable_backward=True,
+    ) -> Recipe:
         """The recipe for a caller's arguments; OptionError names the one that is out of range."""
         if backend not in BACKENDS:
             raise OptionError(f"backend={backend!r} is not one of {', '.join(BACKENDS)}")
@@ -37,13 +46,13 @@ class Recipe:
         return cls(
             backend=backend,
             seed=whole_number("seed", seed, 0, MAX_SEED),
-            kernel_types=_kernel_types(kernel_types),
+            population=_population(kernel_types, profile, complexity),
             enable_backward=enable_backward,
         )
 
     def as_dict(self) -> dict:
         """JSON-ready."""
-        return asdict(self) | {"kernel_types": list(self.kernel_types)}
+        return json.loads(json.dumps(asdict(self)))
 
 
 def whole_number(name: str, value: object, low: int, high: int) -> int:
@@ -70,16 +79,34 @@ def config_id(recipe: Recipe, num_pairs: int, *more: object) -> str:
     return f"{recipe.backend}-n{num_pairs}-s{recipe.seed}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _kernel_types(value: object) -> tuple[str, ...]:
+def _population(kernel_types: object, profile: object, complexity: object) -> Population:
+    if not isinstance(profile, str) or profile not in PROFILES:
+        raise OptionError(f"profile={profile!r} is not one of {', '.join(PROFILES)}")
+    population = Population(
+        _names("kernel_types", "kernel type", kernel_types, KERNEL_TYPES),
+        profile,
+        _names("complexity", "complexity", complexity, tuple(COMPLEXITIES)),
+    )
+    if not population.families.outcomes:
+        drawn = [name for name in KERNEL_TYPES if PROFILES[profile].weight(name)]
+        raise OptionError(
+            f"kernel_types={list(population.kernel_types)}: profile={profile!r} draws only from "
+            f"{', '.join(drawn)}"
+        )
+    return population
+
+
+def _names(option: str, noun: str, value: object, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The known names that were asked for, in the order in which they are known; all of them for None."""
     if value is None:
-        return KERNEL_TYPES
+        return known
     names = [value] if isinstance(value, str) else value
-    known = f"known are {', '.join(KERNEL_TYPES)}"
+    listed = f"known are {', '.join(known)}"
     if not isinstance(names, Iterable) or not (names := list(names)):
-        raise OptionError(f"kernel_types={value!r} must be a list of at least one kernel type; {known}")
+        raise OptionError(f"{option}={value!r} must be a list of at least one {noun}; {listed}")
     for name in names:
-        if name not in KERNEL_TYPES:
-            close = difflib.get_close_matches(str(name), KERNEL_TYPES, n=1)
+        if name not in known:
+            close = difflib.get_close_matches(str(name), known, n=1)
             hint = f"did you mean {close[0]!r}? " if close else ""
-            raise OptionError(f"kernel_types: {name!r} is not a kernel type; {hint}{known}")
-    return tuple(name for name in KERNEL_TYPES if name in names)
+            raise OptionError(f"{option}: {name!r} is not a {noun}; {hint}{listed}")
+    return tuple(name for name in known if name in names)

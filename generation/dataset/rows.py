@@ -21,7 +21,9 @@ from generation.dataset.options import Recipe
 from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
 from generation.program import check, structure, to_source
-from generation.synthesis import KERNEL_TYPES, synthesise
+from generation.synthesis import Population, synthesise
+from generation.synthesis.composition import size_of
+from generation.synthesis.populations import EVERYTHING, complexity
 
 SCHEMA = pa.schema(
     {
@@ -58,13 +60,11 @@ DRAFT_COLUMNS = [
     "operations",
     "num_params",
     "num_python_lines",
+    "complexity",
     "seed",
     "index",
     "attempt",
 ]
-
-# Non-empty lines of ir_forward below which a row is called so; `complex` above the last.
-COMPLEXITY = {"simple": 60, "moderate": 150}
 
 # A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in twenty.
 MAX_ATTEMPTS = 500
@@ -100,20 +100,20 @@ class Rejects:
 
 
 def draft(
-    seed: int, index: int, kernel_types: tuple[str, ...], attempt: int = 0, rejects: Rejects | None = None
+    seed: int, index: int, population: Population, attempt: int = 0, rejects: Rejects | None = None
 ) -> dict:
     """The first program at (seed, index) from `attempt` on that synthesis and checker accept, as a dict:
     the columns of the row that need no compiler, and the number of the attempt."""
     rejects = Rejects() if rejects is None else rejects
     for number in range(attempt, MAX_ATTEMPTS):
         try:
-            program = synthesise(seed, index, kernel_types, number)
+            program = synthesise(seed, index, population, number)
             check(program)
             return _describe(program) | {"seed": seed, "index": index, "attempt": number}
         except _NOT_OURS:
             raise
         except Exception as error:
-            rejects.note(error, replay_command(seed, index, kernel_types))
+            rejects.note(error, replay_command(seed, index, population))
     last = next(reversed(rejects.examples.values()), "no program of the wanted split")
     raise GenerationError(
         f"none of {MAX_ATTEMPTS} attempts at index {index} gave a row; last refusal: {last}"
@@ -132,13 +132,18 @@ def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) ->
         except _NOT_OURS:
             raise
         except Exception as error:
-            rejects.note(error, replay_command(recipe.seed, index, recipe.kernel_types, recipe.backend))
-        candidate = draft(recipe.seed, index, recipe.kernel_types, candidate["attempt"] + 1, rejects)
+            rejects.note(error, replay_command(recipe.seed, index, recipe.population, recipe.backend))
+        candidate = draft(recipe.seed, index, recipe.population, candidate["attempt"] + 1, rejects)
 
 
-def replay_command(seed: int, index: int, kernel_types: tuple[str, ...], backend: str = "cpu") -> str:
-    kinds = "" if kernel_types == KERNEL_TYPES else f" --kernel-types {','.join(kernel_types)}"
-    return f"warp-ir-pairs inspect {backend} --seed {seed} --index {index}{kinds}"
+def replay_command(seed: int, index: int, population: Population, backend: str = "cpu") -> str:
+    options = {
+        "--kernel-types": (population.kernel_types, EVERYTHING.kernel_types),
+        "--profile": ((population.profile,), (EVERYTHING.profile,)),
+        "--complexity": (population.complexities, EVERYTHING.complexities),
+    }
+    given = "".join(f" {name} {','.join(own)}" for name, (own, usual) in options.items() if own != usual)
+    return f"warp-ir-pairs inspect {backend} --seed {seed} --index {index}{given}"
 
 
 def _describe(program) -> dict:
@@ -153,6 +158,7 @@ def _describe(program) -> dict:
         "operations": list(identity.operations),
         "num_params": program.num_params,
         "num_python_lines": _filled_lines(source),
+        "complexity": complexity(size_of(program)),
     }
 
 
@@ -163,7 +169,6 @@ def _row(candidate: dict, recipe: Recipe) -> dict:
         candidate["python_source"], (recipe.backend,), enable_backward=recipe.enable_backward
     )
     ir = kernel[recipe.backend]
-    lines = _filled_lines(ir.forward)
     columns = candidate | {
         "kernel_name": ir.kernel_name,
         "backend": recipe.backend,
@@ -171,8 +176,7 @@ def _row(candidate: dict, recipe: Recipe) -> dict:
         "ir_backward": ir.backward,
         "ir_support": ir.support,
         "line_map": list(ir.line_map),
-        "num_ir_lines": lines,
-        "complexity": next((name for name, limit in COMPLEXITY.items() if lines < limit), "complex"),
+        "num_ir_lines": _filled_lines(ir.forward),
         "differentiable": None,
         "verification": "generated",
         "warp_version": warp_version(),

@@ -107,7 +107,7 @@ class ShardStore:
         rejects, rows, drafted = Rejects(), [], set()
         indices = range(number * self.size, (number + 1) * self.size)
         for index in indices:
-            candidate = draft(self.recipe.seed, index, self.recipe.kernel_types, rejects=rejects)
+            candidate = draft(self.recipe.seed, index, self.recipe.population, rejects=rejects)
             identity = candidate["structure_id"]
             if identity not in drafted:
                 drafted.add(identity)

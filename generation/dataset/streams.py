@@ -21,6 +21,7 @@ from generation.dataset.build import BARREN, exhausted
 from generation.dataset.options import Recipe
 from generation.dataset.rows import complete, draft
 from generation.dataset.splits import split_of
+from generation.synthesis import Population
 
 # Divides evenly among 2, 3, 4, 6, 8, 12 or 24 nodes or loader workers, as split_dataset_by_node and
 # DataLoader like.
@@ -50,7 +51,7 @@ class Drafts:
 
     def _finite(self, shards: Iterable[tuple[int, int | None]]) -> Iterator[dict]:
         """The drafts whose structures stand at no lower index, until `num_pairs` of all splits are passed."""
-        census = _census(self.recipe.seed, self.recipe.kernel_types)
+        census = _census(self.recipe.seed, self.recipe.population)
         for start, stop in shards:
             left = None if stop else self.num_pairs - census.distinct_below(start)
             yield from itertools.islice(census.drafts(start, stop), left)
@@ -58,7 +59,7 @@ class Drafts:
     def _endless(self, shards: Iterable[int]) -> Iterator[dict]:
         """The drafts at indices s, s + SHARDS, s + 2 * SHARDS, ... for each shard s, without end."""
         for shard in shards:
-            census = _Census(self.recipe.seed, self.recipe.kernel_types, first=shard, step=SHARDS)
+            census = _Census(self.recipe.seed, self.recipe.population, first=shard, step=SHARDS)
             yield from census.drafts(shard, None)
 
 
@@ -76,8 +77,8 @@ class _Census:
     """At which index each structure stands first, among indices first, first + step, ... up to as far as
     was asked."""
 
-    def __init__(self, seed: int, kernel_types: tuple[str, ...], first: int = 0, step: int = 1):
-        self.seed, self.kernel_types, self.step = seed, kernel_types, step
+    def __init__(self, seed: int, population: Population, first: int = 0, step: int = 1):
+        self.seed, self.population, self.step = seed, population, step
         self.next, self.home = first, {}
 
     def drafts(self, start: int, stop: int | None) -> Iterator[dict]:
@@ -86,12 +87,12 @@ class _Census:
         self._reach(start)
         last = start
         for index in itertools.count(start, self.step) if stop is None else range(start, stop, self.step):
-            candidate = draft(self.seed, index, self.kernel_types)
+            candidate = draft(self.seed, index, self.population)
             if self._home(candidate, index) == index:
                 last = index
                 yield candidate
             elif stop is None and index - last >= BARREN * self.step:
-                raise exhausted(len(self.home), self.kernel_types)
+                raise exhausted(len(self.home), self.population)
 
     def distinct_below(self, index: int) -> int:
         self._reach(index)
@@ -99,7 +100,7 @@ class _Census:
 
     def _reach(self, index: int) -> None:
         while self.next < index:
-            self._home(draft(self.seed, self.next, self.kernel_types), self.next)
+            self._home(draft(self.seed, self.next, self.population), self.next)
 
     def _home(self, candidate: dict, index: int) -> int:
         if index == self.next:
@@ -108,5 +109,5 @@ class _Census:
 
 
 @lru_cache(maxsize=4)  # the splits of one stream, and its shards in one process, share what they have counted
-def _census(seed: int, kernel_types: tuple[str, ...]) -> _Census:
-    return _Census(seed, kernel_types)
+def _census(seed: int, population: Population) -> _Census:
+    return _Census(seed, population)

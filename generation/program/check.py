@@ -27,6 +27,8 @@ def check(program: Program) -> None:
     names += dict.fromkeys([name.partition(".")[0] for name in constants if "." in name])
     names += [factory.name] * bool(program.factory) + [name for name, _ in factory.functions]
     require_names(names)
+    for signature in (*program.functions, program.kernel):
+        require_names([param.name for param in signature.params])
     walks: list[BodyRules] = []
     hidden = {*factory.values, *factory.inner, *[name for name, _ in factory.functions]}
     if not set(factory.values) <= set(constants):

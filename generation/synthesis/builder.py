@@ -52,7 +52,7 @@ from generation.program.nodes import (
     While,
 )
 from generation.program.rewriting import rewrite
-from generation.synthesis.draw import Draw, Weights
+from generation.synthesis.draw import Weights
 from generation.synthesis.factories import made_by_factory
 from generation.synthesis.generics import made_generic, with_generic_functions
 from generation.synthesis.manner import kernel_name, ordered, style
@@ -68,11 +68,6 @@ _FORMS = Weights({None: 74, made_by_factory: 11, made_generic: 11, with_generic_
 class Builder(Signature):
     """The growing body of one program."""
 
-    @staticmethod
-    def family_of(seed: int, index: int, kernel_types: Sequence[str]) -> str:
-        """Every attempt at an index stays in its family."""
-        return Draw(seed, index, "family").pick(kernel_types)
-
     def polished(self, value: Expression) -> Expression:
         """The value with one more operation on it, so that binding it is no mere copy."""
         changed = value
@@ -80,7 +75,10 @@ class Builder(Signature):
             changed = self.polish(value, 1.0)
             if changed is not value:
                 return changed
-        return Op(BOOL, "not", (value,)) if value.type is BOOL else op("add", value, self.literal(value.type))
+        if value.type is BOOL:
+            return Op(BOOL, "not", (value,))
+        operation = "mul" if isinstance(value.type, Transform) else "add"
+        return op(operation, value, self.literal(value.type))
 
     # ------------------------------------------------------------ statements
 
@@ -255,7 +253,8 @@ class Builder(Signature):
         outer, self.blocks = self.blocks, [[]]
         calling = self.inside
         outside = self.taken
-        self.taken = {own} | {f.name for f in self.functions} | {v.name for v, _ in self.constants}
+        self.function_names.add(own)
+        self.taken = self.function_names | {var.name for var, _ in self.constants}
         used: dict[str, int] = {}
         params = []
         known = dict(self.local_extents)

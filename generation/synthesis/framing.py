@@ -87,6 +87,8 @@ def above_zero(b: Builder, e: Expression) -> Expression:
 
 def prologue(b: Builder) -> None:
     """What a kernel checks before it works: the launch's bounds, a mask, flags, a label; often nothing."""
+    if b.earlier or (b.lean and b.chance(0.6)):
+        return
     how = b.weighted(_PROLOGUES)
     if how == "bounds":
         phrases.bounds_guard(b)
@@ -134,7 +136,7 @@ def bookkeeping(b: Builder, probability: float = 0.3) -> None:
 
     It speaks of a value that the kernel has just stored at its own threads' place, and is called after it.
     """
-    found = _last_result(b) if b.chance(probability) else None
+    found = _last_result(b) if b.maybe(probability) else None
     if found is None:
         return
     value, word = found

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from generation.program.nodes import (
     Assign,
     Atomic,
+    Break,
     Comment,
     Component,
+    Continue,
     Do,
     Expression,
     Field,
@@ -28,8 +30,9 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.terms import add_names, op
 
 
-def prune(b: Builder) -> None:
-    """Drop the dead parts of the kernel under construction; what it computes stays the same."""
+def prune(b: Builder) -> set[str]:
+    """Drop the dead parts of the kernel under construction; what it computes stays the same. Returns the
+    names that are left."""
     body = b.blocks[0]
     own = _own_arrays(body, {})
     while True:
@@ -44,6 +47,7 @@ def prune(b: Builder) -> None:
             add_names(function.body, live)
     b.params = [param for param in b.params if param.name in live]
     b.functions = [function for function in b.functions if (function.gradient_of or function.name) in live]
+    return live
 
 
 def _owner(target: Expression, own: Mapping[str, str]) -> str | None:
@@ -76,9 +80,11 @@ def _live(body: Iterable[Statement], own: Mapping[str, str]) -> set[str]:
     """The locals whose values reach a store, an atomic, a condition or a return."""
     edges: dict[str, set[str]] = {}
     live: set[str] = set()
-    stack: list[tuple[Statement, frozenset[str]]] = [(s, frozenset()) for s in body]
+    # Each statement with the names that decide whether it runs and, inside a loop, the locals which that
+    # loop changes: leaving it early matters to these only.
+    stack: list[tuple[Statement, frozenset[str], tuple[str, ...]]] = [(s, frozenset(), ()) for s in body]
     while stack:
-        s, control = stack.pop()
+        s, control, changed = stack.pop()
         kind = type(s)
         if kind is Unpack:
             for target in s.targets:
@@ -96,7 +102,13 @@ def _live(body: Iterable[Statement], own: Mapping[str, str]) -> set[str]:
             deciding = set(control)
             add_names((s.start, s.stop) if kind is For else s.condition, deciding)
             inner = frozenset(deciding)
-            stack += [(child, inner) for child in (s.accepted + s.otherwise if kind is If else s.body)]
+            children = s.accepted + s.otherwise if kind is If else s.body
+            if kind is not If:
+                changed = tuple(_changed(s.body, own))
+            stack += [(child, inner, changed) for child in children]
+        elif kind in (Break, Continue) and changed:
+            for name in changed:
+                edges.setdefault(name, set()).update(control)
         elif kind is not Comment:
             live |= control
             add_names(s, live)
@@ -107,6 +119,36 @@ def _live(body: Iterable[Statement], own: Mapping[str, str]) -> set[str]:
                 live.add(name)
                 queue.append(name)
     return live
+
+
+def _changed(body: Iterable[Statement], own: Mapping[str, str]) -> set[str]:
+    """The locals that a loop's body changes; none where it writes to an array."""
+    names: set[str] = set()
+    for s in body:
+        parts = ()
+        if type(s) is If:
+            parts = s.accepted + s.otherwise
+        elif type(s) in (For, While):
+            parts = s.body
+        if parts:
+            inner = _changed(parts, own)
+            if not inner and not all(map(_leaves, parts)):
+                return set()
+            names |= inner
+        elif type(s) is Unpack:
+            names.update(target.name for target in s.targets)
+        elif type(s) in (Assign, Update, Store) and (name := _owner(s.target, own)):
+            names.add(name)
+        elif type(s) not in (Break, Continue, Comment):
+            return set()
+    return names
+
+
+def _leaves(s: Statement) -> bool:
+    """Whether a statement does nothing but leave a loop or its turn."""
+    return type(s) in (Break, Continue, Comment) or (
+        type(s) is If and all(map(_leaves, s.accepted + s.otherwise))
+    )
 
 
 def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> list[Statement]:
@@ -136,7 +178,7 @@ def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> 
                 kept.append(If(op("not", s.condition), tuple(otherwise)))
         elif kind is For or kind is While:
             inside = _kept(s.body, live, own)
-            if inside:
+            if not all(map(_leaves, inside)):
                 kept.append(s._replace(body=tuple(inside)))
         else:
             kept.append(s)

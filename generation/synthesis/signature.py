@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from generation.errors import SynthesisError
 from generation.language import identifiers
 from generation.language.types import (
     BOOL,
@@ -54,6 +55,7 @@ _STRETCH = Bound("part", -1)
 # How often a comment that could stand somewhere does: for most kernels never.
 _CANDOUR = Weights({0.0: 46, 0.3: 18, 0.6: 20, 0.95: 16})
 _MARGINS = Weights({"max": 55, "add": 32, "max_abs": 13})
+_LEAN = 64  # syntax nodes
 
 
 class Signature(Sampler):
@@ -63,13 +65,16 @@ class Signature(Sampler):
         self,
         seed: int,
         index: int,
-        attempt: int,
+        stage: tuple[int, int],
         family: str,
         verbs: Sequence[str],
         fields: Sequence[str] = (),
         titles: Mapping[str, tuple[str, ...]] = {},
+        wanted: float = 100.0,
     ):
-        super().__init__(seed, index, family, attempt)
+        self.wanted = wanted  # size in syntax nodes
+        self.lean = wanted < _LEAN
+        super().__init__(seed, index, family, *stage)
         self.family = family
         self.verbs = verbs
         self.titles = titles
@@ -91,12 +96,22 @@ class Signature(Sampler):
         self.constants: list[tuple[Var, Const]] = []
         self.functions: list[Function] = []
         self.differentiated: set[str] = set()  # functions that wp.grad is taken of
+        self.function_names: set[str] = set()  # of all that were ever begun
         self.blocks: list[list[Statement]] = [[]]
         self.spare: set[str] = set()  # parameters that stand for literals; a draw may have been thrown away
         self.inside: list[Param] | None = None  # the parameters of the function that is being written
         self.local_extents: dict[str, tuple[Bound, ...]] = {}  # of views and scratch arrays
         self.threads: tuple[Var, ...] = ()
         self.launch: tuple[Bound, ...] = ()
+        self.earlier: list[Param] = []  # of the stages before this one, free to be read again
+
+    def maybe(self, probability: float) -> bool:
+        """Whether to add what an algorithm can do without; small programs mostly do without."""
+        return self.chance(probability * 0.25 if self.lean else probability)
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer from low to high, both included; small programs mostly take the least."""
+        return low if self.lean and self.chance(0.6) else super().integer(low, high)
 
     # ------------------------------------------------------------ types
 
@@ -150,7 +165,11 @@ class Signature(Sampler):
     # ------------------------------------------------------------ signature
 
     def grid(self, dimensions: int | None = None) -> tuple[Var, ...]:
-        """Fix the launch: one thread per index of a grid of 1 to 3 dimensions."""
+        """Fix the launch: one thread per index of a grid of 1 to 3 dimensions; later stages find it."""
+        if self.threads:
+            if dimensions not in (None, len(self.threads)):
+                raise SynthesisError(f"{self.family}: a later stage wants a grid of {dimensions} dimensions")
+            return self.threads
         dimensions = dimensions or self.weighted(_GRID_DIMENSIONS)
         names = (
             (self.pick(identifiers.THREADS[0]),) if dimensions == 1 else identifiers.THREADS[dimensions - 1]
@@ -163,11 +182,10 @@ class Signature(Sampler):
     def array(
         self, dtype: Value, extents: Sequence[Bound], *words: str, role: str = "in", span: Span | None = None
     ) -> Var:
-        """A new array parameter."""
+        """A new array parameter, or an input that an earlier stage read under one of the words."""
         type_ = array(dtype, len(extents))
-        name = self.name(*(words or self.words(dtype)))
-        self.params.append(Param(name, type_, role, tuple(extents), span))
-        return Var(type_, name)
+        known = Param("", type_, role, tuple(extents), span)
+        return self.read_again(known, words) or self.declare(known, *(words or self.words(dtype)))
 
     def extents(self, e: Expression) -> tuple[Bound, ...]:
         """The extents of an array; a stretch between ends that no number tells gets a size of its own."""
@@ -196,27 +214,42 @@ class Signature(Sampler):
 
     def handle(self, type_: Handle, extents: Sequence[Bound], *words: str, role: str = "in") -> Var:
         """The id of an acceleration structure, with the extents of what it indexes."""
-        name = self.name(*words)
-        self.params.append(Param(name, type_, role, tuple(extents)))
-        return Var(type_, name)
+        return self.declare(Param("", type_, role, tuple(extents)), *words)
 
     def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
         """A new value parameter."""
         default = (
             self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
         )
-        name = self.name(*(words or default))
-        self.params.append(Param(name, type_, "in", (), span))
-        return Var(type_, name)
+        known = Param("", type_, "in", (), span)
+        return self.read_again(known, words) or self.declare(known, *(words or default))
+
+    def declare(self, param: Param, *words: str) -> Var:
+        """The parameter under a name of its own."""
+        name = self.name(*words)
+        self.params.append(param._replace(name=name))
+        return Var(param.type, name)
+
+    def read_again(self, wanted: Param, words: Sequence[str]) -> Var | None:
+        """An input of an earlier stage that is like the wanted one and named by one of the words."""
+        for param in self.earlier:
+            if param.name in words and wanted.role == "in" and param == wanted._replace(name=param.name):
+                self.earlier.remove(param)
+                self.params.append(param)
+                return Var(param.type, param.name)
+        return None
 
     def size(self, bound: Bound, *words: str) -> Expression:
         """The size of an axis: an int parameter, new if there is none yet, or the shape of an array."""
+        known = self.params + self.earlier
         if self.random() < 0.12:
             for param in self.params:
                 if bound in param.extents and isinstance(param.type, Array):
                     return Shape(I32, Var(param.type, param.name), param.extents.index(bound))
-        for param in self.params:
+        for param in known:
             if param.span == Span(bound, bound):
+                if param not in self.params:
+                    self.params.append(param)
                 return Var(I32, param.name)
         return self.parameter(I32, *(words or self.theme.size), span=Span(bound, bound))
 

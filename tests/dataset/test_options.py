@@ -8,6 +8,7 @@ import pytest
 from generation.dataset.options import MAX_NUM_PAIRS, Recipe, config_id, num_pairs_of
 from generation.errors import OptionError
 from generation.synthesis import KERNEL_TYPES
+from generation.synthesis.populations import COMPLEXITIES
 
 FIRST, SECOND, *_ = KERNEL_TYPES
 
@@ -26,6 +27,10 @@ BAD_RECIPES = [
         f"{FIRST + 'x'!r} is not a kernel type; did you mean {FIRST!r}?",
     ),
     ({"kernel_types": [None]}, "None is not a kernel type"),
+    ({"profile": "realistic"}, "profile='realistic' is not one of balanced, real, free"),
+    ({"profile": None}, "profile=None is not one of"),
+    ({"complexity": "hard"}, "complexity: 'hard' is not a complexity; known are simple, moderate, complex"),
+    ({"kernel_types": [FIRST], "profile": "free"}, "profile='free' draws only from free"),
 ]
 
 
@@ -51,8 +56,8 @@ def test_endless_is_for_streams_only():
 def test_equal_requests_are_equal_recipes_with_one_name():
     plain = Recipe.of()
     spelled = [
-        Recipe.of("cpu", 0, KERNEL_TYPES, True),
-        Recipe.of("cpu", np.int64(0), list(reversed(KERNEL_TYPES)), True),
+        Recipe.of("cpu", 0, KERNEL_TYPES, "balanced", list(COMPLEXITIES), True),
+        Recipe.of("cpu", np.int64(0), list(reversed(KERNEL_TYPES))),
         Recipe.of("cpu", 0, (*KERNEL_TYPES, FIRST)),
     ]
     assert {config_id(recipe, 10) for recipe in [plain, *spelled]} == {config_id(plain, 10)}
@@ -66,6 +71,8 @@ def test_different_requests_have_different_names():
         Recipe.of(seed=1),
         Recipe.of(kernel_types=[FIRST]),
         Recipe.of(kernel_types=[SECOND]),
+        Recipe.of(profile="real"),
+        Recipe.of(complexity="simple"),
         Recipe.of(enable_backward=False),
     ]
     names = {config_id(recipe, pairs) for recipe in recipes for pairs in (10, 11)}

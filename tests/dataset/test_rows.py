@@ -18,7 +18,7 @@ INDICES = range(12)
 
 
 def row_at(index: int, recipe: Recipe = RECIPE, rejects: Rejects | None = None) -> dict:
-    return complete(draft(recipe.seed, index, recipe.kernel_types, rejects=rejects), recipe, rejects)
+    return complete(draft(recipe.seed, index, recipe.population, rejects=rejects), recipe, rejects)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def expected() -> list[dict]:
 def test_a_row_does_not_depend_on_what_was_made_before(expected):
     assert [row_at(index) for index in reversed(INDICES)] == expected[::-1]
     assert [list(row) for row in expected] == [SCHEMA.names] * len(expected)
-    assert set(draft(0, 0, RECIPE.kernel_types)) == set(DRAFT_COLUMNS)
+    assert set(draft(0, 0, RECIPE.population)) == set(DRAFT_COLUMNS)
 
 
 def test_an_index_is_the_same_program_for_both_backends(expected):
@@ -119,4 +119,4 @@ def test_where_nothing_is_accepted_the_last_refusal_is_told(monkeypatch):
 
     monkeypatch.setattr(rows, "synthesise", never)
     with pytest.raises(GenerationError, match=r"none of .* attempts at index 3 gave a row.*no value fits"):
-        draft(0, 3, RECIPE.kernel_types)
+        draft(0, 3, RECIPE.population)

@@ -36,7 +36,7 @@ def original(tmp_path_factory) -> bytes:
 def test_a_shard_holds_the_rows_of_its_indices(store):
     summary = store(1)
     (table,) = tables([(summary.path, range(len(summary.identities)))])
-    rows = [complete(draft(0, index, RECIPE.kernel_types), RECIPE) for index in range(SIZE, 2 * SIZE)]
+    rows = [complete(draft(0, index, RECIPE.population), RECIPE) for index in range(SIZE, 2 * SIZE)]
     assert table.schema == SCHEMA and not table.schema.metadata
     assert table.to_pylist() == rows
     assert [identity for _, identity in summary.identities] == [row["structure_id"] for row in rows]

@@ -44,7 +44,7 @@ SCOPE = {
 
 
 def program(index: int, text: str = TEXT):
-    b = Builder(0, index, 0, "test", ("apply",), (THEMES[0].name,))
+    b = Builder(0, index, (0, 0), "test", ("apply",), (THEMES[0].name,))
     b.grid(1)
     sketch = Sketch(b, **SCOPE)
     sketch(text)

@@ -11,7 +11,7 @@ import pytest
 from generation.compilation import compile_source
 from generation.errors import CheckError
 from generation.program import check, operations, structure_id, to_source
-from generation.synthesis import KERNEL_TYPES, synthesise
+from generation.synthesis import KERNEL_TYPES, Population, synthesise
 
 TWENTY = """arithmetic conditional loop math vector atomic nested_loop multi_conditional combined scalar_param
 reduce stencil scan matmul cond_reduce warp_math physics_vector indexed_nested complex multi_array"""
@@ -45,7 +45,7 @@ def test_every_family_is_sound_varied_and_accepted_by_both_backends(family):
     structures, used = set(), set()
     refused = 0
     for index in range(60):
-        program = synthesise(5, index, (family,))
+        program = synthesise(5, index, Population((family,)))
         assert program.family == family
         try:
             check(program)

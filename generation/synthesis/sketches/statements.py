@@ -231,7 +231,7 @@ def _with(node: ast.With, changing) -> Run:
     probability, block = head.args[0].value, _block(node.body, changing)
 
     def maybe(s: Sketch) -> None:
-        if s.b.chance(probability):
+        if s.b.maybe(probability):
             _run(s, block)
 
     return maybe

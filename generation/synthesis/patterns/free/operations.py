@@ -1,7 +1,7 @@
-"""Typed sampling and nothing else: operations of the language composed wherever their types fit.
+"""Operations of the language composed wherever their types fit.
 
-The one family without an algorithm. A few kinds of numbers are chosen for a program, then operations are
-drawn evenly by name, whatever their weight elsewhere, so that rare overloads are met as often as common ones.
+A few kinds of numbers are chosen for a program, then operations are drawn evenly by name, whatever their
+weight elsewhere, so that rare overloads are met as often as common ones.
 Free choices: scalar types, shapes, operations, where arguments come from, casts on the way.
 Source: Groce et al., "Swarm Testing", ISSTA 2012; YARPGen (Livinskii et al., OOPSLA 2020).
 """
@@ -40,7 +40,6 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.domains import storable
 from generation.synthesis.draw import Weights
 
-VERBS = ("compute", "evaluate", "combine", "apply", "transform", "update")
 _SCALARS = Weights({F32: 22, F64: 15, F16: 12, I32: 10, I64: 8, U32: 7, U8: 7, I16: 5, U16: 5, I8: 5, U64: 6})
 _SHAPES = Weights({"scalar": 30, "vector": 44, "matrix": 16, "rotation": 6, "frame": 4})
 

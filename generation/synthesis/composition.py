@@ -1,0 +1,197 @@
+"""Kernels of the wanted size: a family's algorithm alone, or several of its stages in one kernel.
+
+Real kernels are often fused: one thread runs one step after the other, or its element's type decides which.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from generation.errors import SynthesisError
+from generation.language.types import BOOL, I32
+from generation.program.nodes import (
+    Atomic,
+    Do,
+    Each,
+    Expression,
+    For,
+    Function,
+    If,
+    Load,
+    Param,
+    Program,
+    Return,
+    Statement,
+    Store,
+    Unpack,
+    Update,
+    Var,
+    While,
+)
+from generation.program.rewriting import rewrite
+from generation.synthesis.builder import Builder
+from generation.synthesis.draw import Weights
+from generation.synthesis.pruning import prune
+from generation.synthesis.terms import add_names, at, integer, op
+
+Body = list[Statement]
+
+_ENOUGH = 0.7  # of the wanted size
+_MAX_STAGES = 6
+_MISFITS = 2  # stages that ask for another grid, before no more are tried
+_JOINS = Weights({"sequence": 55, "types": 30, "switches": 15})
+
+
+def compose(b: Builder, build: Callable[[Builder], None], wanted: float) -> None:
+    """Stages of one family, until the kernel has about `wanted` nodes."""
+    build(b)
+    if b.lean:
+        _trim(b, wanted)
+        return
+    stages: list[Body] = [list(b.blocks[0])]
+    misfits = 0
+    while _size(stages, b.functions, b.params) < wanted * _ENOUGH and len(stages) < _MAX_STAGES:
+        stage = _later_stage(b, build)
+        if stage is not None:
+            stages.append(stage)
+            continue
+        misfits += 1
+        if misfits == _MISFITS:
+            break
+    if len(stages) > 1:
+        # A stage that may return would take the later ones with it.
+        join = "types" if any(map(_returns, stages[:-1])) else b.weighted(_JOINS)
+        b.blocks[0][:] = _JOIN[join](b, stages)
+
+
+def _trim(b: Builder, wanted: float) -> None:
+    """Leave out outputs of the kernel's own body, all but one, and what only they need."""
+    outputs = b.shuffled([s for s in b.blocks[0] if type(s) in (Store, Do, Update) and _array(s) is not None])
+    for output in outputs[1:]:
+        if _size(b.blocks[0], b.functions, b.params) <= wanted:
+            return
+        before = list(b.blocks[0]), b.params, b.functions
+        b.blocks[0].remove(output)
+        used: set[str] = set()
+        add_names(b.blocks[0], used)
+        live = prune(b)
+        if _array(output) in used or not _unpacked(b.blocks[0]) <= live:
+            b.blocks[0][:], b.params, b.functions = before
+
+
+def _array(s: Statement) -> str | None:
+    """The array that a statement changes."""
+    place = s.value if type(s) is Do else s.target
+    return place.array.name if type(place) in (Load, Atomic) and type(place.array) is Var else None
+
+
+def _unpacked(body: Sequence[Statement]) -> set[str]:
+    """The locals that are results of one call with others."""
+    found: set[str] = set()
+    for s in body:
+        if type(s) is Unpack:
+            found.update(target.name for target in s.targets)
+        elif type(s) is If:
+            found |= _unpacked(s.accepted) | _unpacked(s.otherwise)
+        elif type(s) in (For, Each, While):
+            found |= _unpacked(s.body)
+    return found
+
+
+def size_of(program: Program) -> int:
+    """About as many nodes as Python's syntax tree of the kernel and its functions has."""
+    return _size(program.kernel.body, program.functions, program.kernel.params)
+
+
+def _size(body: Sequence, functions: Sequence[Function], params: Sequence[Param]) -> int:
+    nodes = _nodes(body) + sum([_nodes(function.body) for function in functions])
+    return int(11 + 1.17 * nodes + 3 * len(params))
+
+
+def _nodes(node: object) -> int:
+    """Statements and expressions, names and literals."""
+    if not isinstance(node, tuple | list):
+        return 0
+    return (type(node) not in (tuple, list)) + sum([_nodes(item) for item in node])
+
+
+def _later_stage(b: Builder, build: Callable[[Builder], None]) -> Body | None:
+    """One more run of the pattern over the same threads; None where it wants another launch."""
+    outer, launch = (b.params, b.functions, b.blocks), b.launch
+    structs, constants = len(b.structs), len(b.constants)
+    b.earlier, b.params, b.functions, b.blocks = list(b.params), [], [], [[]]
+    try:
+        build(b)
+        if b.launch != launch:
+            raise SynthesisError("a later stage wants another launch")
+    except (SynthesisError, KeyError, IndexError):
+        b.earlier, (b.params, b.functions, b.blocks) = [], outer
+        b.launch = launch
+        del b.structs[structs:], b.constants[constants:]
+        return None
+    params, functions, body = b.params, b.functions, b.blocks[0]
+    b.earlier, (b.params, b.functions, b.blocks) = [], outer
+    b.params += [param for param in params if param not in b.params]
+    known = {function._replace(name=""): function.name for function in b.functions}
+    related = Counter(name for function in functions for name in (function.name, function.gradient_of))
+    twins: dict[str, str] = {}
+    for function in functions:
+        function = _renamed(function, twins)
+        own = known.get(function._replace(name=""))
+        if own and related[function.name] == 1:
+            twins[function.name] = own
+        else:
+            b.functions.append(function)
+    return list(_renamed(tuple(body), twins))
+
+
+def _renamed(node, twins: dict[str, str]):
+    """The node with a function's twin called as the function."""
+
+    def rename(part):
+        name = getattr(part, "function", None)
+        return part._replace(function=twins[name]) if name in twins else part
+
+    return rewrite(node, rename) if twins else node
+
+
+# ---------------------------------------------------------------- joining stages
+
+
+def _returns(body: Sequence[Statement]) -> bool:
+    return any(type(s) is Return or (type(s) is If and _returns(s.accepted + s.otherwise)) for s in body)
+
+
+def _sequence(b: Builder, stages: Sequence[Body]) -> Body:
+    return [statement for stage in stages for statement in stage]
+
+
+def _types(b: Builder, stages: Sequence[Body]) -> Body:
+    """The type of the thread's element decides which stage it runs."""
+    with b.block() as body:
+        kind = at(b.array(I32, b.launch, "type_id", "kind", "element_type", "mode", "shape_type"), *b.threads)
+        kind = b.let(kind, "kind", "kind_i", "element_kind", "selected")
+        arms: tuple[Statement, ...] = tuple(stages[-1])
+        if b.chance(0.5):
+            arms = (If(op("eq", kind, integer(len(stages) - 1)), arms),)
+        for number in reversed(range(len(stages) - 1)):
+            arms = (If(op("eq", kind, integer(number)), tuple(stages[number]), arms),)
+    return [*body, *arms]
+
+
+def _switches(b: Builder, stages: Sequence[Body]) -> Body:
+    """The later stages can be switched off for the whole launch."""
+    first, *rest = stages
+    body = list(first)
+    for stage in rest:
+        if b.chance(0.6):
+            condition: Expression = b.parameter(BOOL, *_SWITCHES)
+        else:
+            condition = op("ne", b.parameter(I32, *_SWITCHES), integer(0))
+        body.append(If(condition, tuple(stage)))
+    return body
+
+
+_SWITCHES = ("use_second_pass", "enable_extra", "with_correction", "include_coupling", "second_order")
+_JOIN = {"sequence": _sequence, "types": _types, "switches": _switches}
