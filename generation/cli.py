@@ -33,14 +33,21 @@ from generation import __version__, fingerprint
 from generation.dataset.build import Build, build
 from generation.dataset.export import check_free, export
 from generation.dataset.files import remove_directory, sole_user
-from generation.dataset.options import MAX_NUM_PAIRS, MAX_SEED, Recipe, config_id, num_pairs_of, whole_number
+from generation.dataset.options import (
+    COMPLEXITIES,
+    MAX_NUM_PAIRS,
+    MAX_SEED,
+    PROFILES,
+    Recipe,
+    config_id,
+    num_pairs_of,
+    whole_number,
+)
 from generation.dataset.report import check_writable, tables, write
 from generation.dataset.rows import Rejects, complete, draft
 from generation.dataset.shards import ShardStore
 from generation.dataset.statistics import read_reference, statistics
 from generation.errors import OptionError, WarpIrPairsError
-from generation.synthesis import PROFILES
-from generation.synthesis.populations import COMPLEXITIES
 
 
 def main(arguments: list[str] | None = None) -> int:
