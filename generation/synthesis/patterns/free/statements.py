@@ -44,7 +44,7 @@ def _grow(b: Builder, pool: list[Expression], policy: Weights, budget: list[int]
         form = b.weighted(policy) if depth < _DEEPEST else "turn"
         made = _FORM[form](b, taken, policy, budget, depth)
         spent = [v for v in taken if len(pool) > 2 and b.chance(0.75)]
-        pool = [v for v in pool if v not in spent] + made
+        pool = list(dict.fromkeys([*[v for v in pool if v not in spent], *made]))
         if depth > 1 and b.chance(0.35):
             break
     return pool
@@ -66,6 +66,8 @@ def _deciding(b: Builder, values, policy, budget, depth) -> list[Expression]:
         with b.block() as otherwise:
             inner = _grow(b, list(values), policy, budget, depth + 1)
             b.rebind(var, _changed(b, var, inner))
+        if otherwise == accepted:
+            otherwise = []
     b.when(condition, accepted, otherwise)
     return [var]
 
@@ -94,12 +96,13 @@ def _places(b: Builder, k: Var) -> tuple[Expression, ...]:
 
 def _shrinking(b: Builder, values, policy, budget, depth) -> list[Expression]:
     """A loop that halves a remainder and counts its turns."""
-    rest = b.let(op("abs", b.mix(b.real, values)), "rest", "remaining", "residual")
+    rest = b.let(b.guard("nonnegative", b.mix(b.real, values)), "rest", "remaining", "residual")
     turns = b.let(dynamic(I32, 0), "turns", "count", "iterations")
     with b.while_(op("and", op("gt", rest, b.literal(b.real)), op("lt", turns, integer(b.integer(4, 32))))):
         inner = _grow(b, [rest, *values], policy, budget, depth + 1)
         factor = Const(b.real, b.pick((0.5, 0.25, 0.8, 0.9)))
-        b.rebind(rest, op("abs", op("mul", factor, b.mix(b.real, [rest, *b.sample(inner, 1)]))))
+        others = b.sample([value for value in inner if value != rest], 1)
+        b.rebind(rest, op("mul", factor, b.guard("nonnegative", b.mix(b.real, [rest, *others]))))
         b.update(turns, "add", integer(1))
     return [rest, turns]
 
