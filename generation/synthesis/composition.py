@@ -13,9 +13,7 @@ from generation.language.types import BOOL, I32
 from generation.program.nodes import (
     Atomic,
     Do,
-    Each,
     Expression,
-    For,
     Function,
     If,
     Load,
@@ -24,10 +22,8 @@ from generation.program.nodes import (
     Return,
     Statement,
     Store,
-    Unpack,
     Update,
     Var,
-    While,
 )
 from generation.program.rewriting import rewrite
 from generation.synthesis.builder import Builder
@@ -75,8 +71,8 @@ def _trim(b: Builder, wanted: float) -> None:
         b.blocks[0].remove(output)
         used: set[str] = set()
         add_names(b.blocks[0], used)
-        live = prune(b)
-        if _array(output) in used or not _unpacked(b.blocks[0]) <= live:
+        prune(b)
+        if _array(output) in used:
             b.blocks[0][:], b.params, b.functions = before
 
 
@@ -84,19 +80,6 @@ def _array(s: Statement) -> str | None:
     """The array that a statement changes."""
     place = s.value if type(s) is Do else s.target
     return place.array.name if type(place) in (Load, Atomic) and type(place.array) is Var else None
-
-
-def _unpacked(body: Sequence[Statement]) -> set[str]:
-    """The locals that are results of one call with others."""
-    found: set[str] = set()
-    for s in body:
-        if type(s) is Unpack:
-            found.update(target.name for target in s.targets)
-        elif type(s) is If:
-            found |= _unpacked(s.accepted) | _unpacked(s.otherwise)
-        elif type(s) in (For, Each, While):
-            found |= _unpacked(s.body)
-    return found
 
 
 def size_of(program: Program) -> int:

@@ -30,9 +30,8 @@ from generation.synthesis.builder import Builder
 from generation.synthesis.terms import add_names, op
 
 
-def prune(b: Builder) -> set[str]:
-    """Drop the dead parts of the kernel under construction; what it computes stays the same. Returns the
-    names that are left."""
+def prune(b: Builder) -> None:
+    """Drop the dead parts of the kernel under construction; what it computes stays the same."""
     body = b.blocks[0]
     own = _own_arrays(body, {})
     while True:
@@ -47,7 +46,6 @@ def prune(b: Builder) -> set[str]:
             add_names(function.body, live)
     b.params = [param for param in b.params if param.name in live]
     b.functions = [function for function in b.functions if (function.gradient_of or function.name) in live]
-    return live
 
 
 def _owner(target: Expression, own: Mapping[str, str]) -> str | None:

@@ -28,6 +28,7 @@ from generation.program.nodes import (
     Var,
     View,
 )
+from generation.program.sense import NONNEGATIVE
 
 _OPPOSITE = {"add": "sub", "sub": "add"}
 
@@ -35,12 +36,14 @@ _OPPOSITE = {"add": "sub", "sub": "add"}
 def op(name: str, *arguments: Expression) -> Op:
     """An operation whose result type follows from its arguments; KeyError where there is no overload.
 
-    Adding a negative is subtracting.
+    Adding a negative is subtracting; the size of a size is that size.
     """
     if name in _OPPOSITE and len(arguments) == 2:
         last = arguments[1]
         if type(last) is Op and last.operation == "neg":
             name, arguments = _OPPOSITE[name], (arguments[0], *last.arguments)
+    if name == "abs" and type(arguments[0]) is Op and arguments[0].operation in NONNEGATIVE:
+        return arguments[0]
     return Op(RESULTS[name, tuple([a.type for a in arguments])].result, name, arguments)
 
 
