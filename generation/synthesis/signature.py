@@ -107,7 +107,7 @@ class Signature(Sampler):
 
     def maybe(self, probability: float) -> bool:
         """Whether to add what an algorithm can do without; small programs mostly do without."""
-        return self.chance(probability * 0.25 if self.lean else probability)
+        return self.chance(probability * 0.25 if self.lean and probability < 1 else probability)
 
     def integer(self, low: int, high: int) -> int:
         """An integer from low to high, both included; small programs mostly take the least."""
