@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from generation.errors import CheckError
 from generation.language.types import Array
-from generation.program.nodes import Const, Load, Op, Param, Var
+from generation.program.nodes import Bound, Const, Load, Op, Param, Var
 
 _AFFINE = ("add", "sub", "mul")
 
@@ -81,8 +81,9 @@ class Dependence:
 class Ownership:
     """One writer per element: a thread stores only where its own indices point, and reads back only there."""
 
-    def __init__(self, threads: Iterable[str], params: Iterable[Param] = ()):
+    def __init__(self, threads: Iterable[str], params: Iterable[Param] = (), launch: tuple[Bound, ...] = ()):
         self.threads = set(threads)  # of a function: its integers, which may be thread indices at a call
+        self.launch = launch
         self.unique: set[str] = (
             set()
         )  # locals that no two threads share, such as slots from an atomic counter
@@ -106,6 +107,14 @@ class Ownership:
             index.name in self.threads or index.name in self.unique or index.name in self.means
         )
         return index.name if known else None
+
+    def stride(self, name: str, start, step) -> None:
+        """A loop from the thread's own index by the number of threads: no two threads share its variable."""
+        alone = len(self.launch) == 1 and type(start) is Var and start.name in self.threads
+        if alone and step == (self.launch[0], self.launch[0]):
+            self.unique.add(name)
+        else:
+            self.unique.discard(name)
 
     def element(self, load: Load) -> str | None:
         """What to call an element of a distinct array that one thread alone reads."""

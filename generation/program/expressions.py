@@ -99,11 +99,13 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         self.faces: dict[str, Bound] = {}  # locals that hold what a mesh query found -> the faces there are
         self.flow = Dependence()
         threads = kernel.threads if kernel else [param for param in params if param.type is I32]
-        self.owner = Ownership([var.name for var in threads], kernel.params if kernel else ())
+        places = (kernel.params, kernel.launch) if kernel else ()
+        self.owner = Ownership([var.name for var in threads], *places)
         self.used: set[str] = set()
         self.structs: set[Struct] = set()
         self.alive = True
         self.loops = 0
+        self.arm = False  # whether the innermost block is a branch of an `if`
         self.unrolled: dict[str, int] = {}  # variables of constant loops -> how often they were read
         self.widened: set[str] = set()  # those of them that were converted to 64 bits
         self.is_kernel = kernel is not None
@@ -178,12 +180,17 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         problem = flaw(e)
         if problem:
             raise CheckError(problem, e)
-        rule = _RULES.get(e.operation)
-        if rule:
-            rule(self, e)
+        if e.operation in _RULES:
+            self.domain(e)
         elif types and type(types[0]) is Handle:
             self.indexed(e, overload.domains)
         return overload.result
+
+    def domain(self, e: Op) -> None:
+        """What an operation asks of its arguments besides their types."""
+        rule = _RULES.get(e.operation)
+        if rule:
+            rule(self, e)
 
     def divisor(self, e: Op) -> None:
         by = e.arguments[1]

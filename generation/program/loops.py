@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections import Counter
 
 from generation.errors import CheckError
-from generation.language.types import I32, QUERY
+from generation.language.types import BOOL, I32, QUERY
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.expressions import require_names
-from generation.program.nodes import Assign, Bound, Const, Each, For, If, Op, Unpack, Update, Var, While
+from generation.program.nodes import (
+    Assign,
+    Bound,
+    Break,
+    Const,
+    Each,
+    For,
+    If,
+    Op,
+    Return,
+    Unpack,
+    Update,
+    Var,
+    While,
+)
 
 _ITERABLE = ("hash_grid_query", "mesh_query_aabb")
 ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
@@ -86,10 +100,10 @@ class LoopRules:
 
     def counted(self, s: For, start: Ends, stop: Ends) -> Ends:
         """The numbers that a loop counts through."""
-        if self.is_fixed(s.start) and self.is_fixed(s.stop):
+        if type(s.step) is int and self.is_fixed(s.start) and self.is_fixed(s.stop):
             numbers = range(start[0].offset, stop[0].offset, s.step)
             return (Bound("", min(numbers)), Bound("", max(numbers))) if numbers else UNKNOWN
-        if s.step > 0:
+        if type(s.step) is not int or s.step > 0:
             return start[0], bounds.shift(stop[1], -1)
         return bounds.shift(stop[0], 1), start[1]
 
@@ -105,9 +119,10 @@ class LoopRules:
             self.spans = {**self.spans, variable.name: span}
             self.flow.loops[variable.name] = control
         self.loops += 1
-        before = self.flow.control
+        before, outer = self.flow.control, self.arm
+        self.arm = False
         self.branch(body, condition, True, control)
-        self.flow.control = before
+        self.flow.control, self.arm = before, outer
         self.loops -= 1
         self.alive = True
         self.defined, self.spans = outer_defined, outer_spans
@@ -115,13 +130,17 @@ class LoopRules:
     def for_(self, s: For) -> None:
         if s.step == 0 or self.expression(s.start) is not I32 or self.expression(s.stop) is not I32:
             raise CheckError("range() needs ints and a step other than 0", s)
-        fixed = self.is_fixed(s.start) and self.is_fixed(s.stop)
+        counts = type(s.step) is int
+        if not counts and (self.expression(s.step) is not I32 or not self.rises(s.step)):
+            raise CheckError("a step that may not be positive", s)
+        fixed = counts and self.is_fixed(s.start) and self.is_fixed(s.stop)
         start, stop = self.span(s.start), self.span(s.stop)
         if fixed and len(range(start[0].offset, stop[0].offset, s.step)) < 2:
             raise CheckError("a loop that never runs, or once", s)
         span = self.counted(s, start, stop)
         self.settle(s.body, s.variable, span)
         name = s.variable.name
+        self.owner.stride(name, s.start, None if counts else self.span(s.step))
         if fixed:
             self.unrolled[name] = 0
         self.loop(s.body, None, self.flow.take(), s.variable, span)
@@ -130,6 +149,9 @@ class LoopRules:
             raise CheckError(
                 f"{name} counts a constant loop and is converted to 64 bits besides other uses", s
             )
+
+    def rises(self, step) -> bool:
+        return bounds.at_most(bounds.ONE, self.span(step)[0])
 
     def each(self, s: Each) -> None:
         if self.expression(s.query) is not QUERY or (s.advance and s.advance not in ADVANCES):
@@ -147,13 +169,22 @@ class LoopRules:
 
     def while_(self, s: While) -> None:
         self.settle(s.body)
-        self.loop(s.body, s.condition, self.condition(s.condition))
+        if s.condition == Const(BOOL, True) and _may_leave(s.body):
+            self.loop(s.body, None, self.flow.take())
+        else:
+            self.loop(s.body, s.condition, self.condition(s.condition))
 
     def leave(self, s) -> None:
         if not self.loops:
             raise CheckError("break or continue outside a loop", s)
         self.flow.leave()
         self.alive = False
+
+
+def _may_leave(body) -> bool:
+    """Whether a condition inside a body leaves the loop around it."""
+    arms = [arm for s in body if type(s) is If for arm in (s.accepted, s.otherwise)]
+    return any(any(type(s) in (Break, Return) for s in arm) or _may_leave(arm) for arm in arms)
 
 
 def _bindings(body, found: Counter[str]) -> None:

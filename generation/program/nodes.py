@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from generation.language.types import Array, Handle, Scalar, Struct, Type, Value
+from generation.language.types import Array, Handle, Scalar, Struct, Tuple, Type, Value
 
 
 class Bound(NamedTuple):
@@ -172,6 +172,13 @@ class Atomic(NamedTuple):
     compare: Expression | None = None  # what atomic_cas expects to find
 
 
+class Pack(NamedTuple):
+    """Several values at once, `b, a`, for as many targets."""
+
+    type: Tuple
+    values: tuple[Expression, ...]
+
+
 class Tiled(NamedTuple):
     """A built-in on tiles, whose threads of a block work together; launched with wp.launch_tiled.
 
@@ -190,7 +197,7 @@ class Tiled(NamedTuple):
 
 Expression = (
     Const | Var | Op | Load | Field | Component | View | Scratch | Choice | Call | Gradient | Alike | Adjoint
-) | (Construct | Shape | Atomic | Tiled)
+) | (Construct | Shape | Atomic | Pack | Tiled)
 
 # ---------------------------------------------------------------- statements
 
@@ -203,7 +210,7 @@ class Assign(NamedTuple):
 
 
 class Unpack(NamedTuple):
-    """Bind several locals to the results of one call."""
+    """Bind several locals at once: to the results of one call, or to values that are packed."""
 
     targets: tuple[Var, ...]
     value: Expression
@@ -244,12 +251,12 @@ class If(NamedTuple):
 
 
 class For(NamedTuple):
-    """`for variable in range(start, stop, step)`."""
+    """`for variable in range(start, stop, step)`; a step that is no number is positive."""
 
     variable: Var
     start: Expression
     stop: Expression
-    step: int
+    step: int | Expression
     body: tuple[Statement, ...]
 
 

@@ -282,7 +282,7 @@ def _for(s: For, indent, lines, style):
     if s.step != 1 or s.start != Const(I32, 0):
         bounds.insert(0, expression(s.start, style))
     if s.step != 1:
-        bounds.append(str(s.step))
+        bounds.append(str(s.step) if type(s.step) is int else expression(s.step, style))
     lines.append(f"{indent}for {s.variable.name} in range({', '.join(bounds)}):")
     _block(s.body, indent + style.layout.tab, lines, style)
 

@@ -15,6 +15,7 @@ from generation.language.types import (
     Array,
     Scalar,
     Tuple,
+    tuple_of,
 )
 from generation.program import bounds, tiles
 from generation.program.bounds import UNKNOWN, Ends
@@ -38,6 +39,7 @@ from generation.program.nodes import (
     If,
     Load,
     Op,
+    Pack,
     Print,
     Return,
     Store,
@@ -48,7 +50,8 @@ from generation.program.nodes import (
     While,
 )
 
-_UPDATES = ("add", "sub", "mul", "div", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
+_UPDATES = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul")
+_UPDATES += ("bit_and", "bit_or", "bit_xor", "lshift", "rshift")
 _COUNTING = ("atomic_add", "atomic_sub")  # every thread gets another number
 
 
@@ -134,7 +137,7 @@ class BodyRules(ExpressionRules, LoopRules):
         return (type(e) is Op and e.operation == "static") or (type(e) is Var and e.name in self.constants)
 
     def unpack(self, s: Unpack) -> None:
-        type_ = self.expression(s.value)
+        type_ = self.packed(s) if type(s.value) is Pack else self.expression(s.value)
         if not isinstance(type_, Tuple) or len(type_.items) != len(s.targets):
             raise CheckError("as many targets as results are needed", s)
         reads = self.flow.take()
@@ -142,6 +145,19 @@ class BodyRules(ExpressionRules, LoopRules):
             self.bind(target, item, s)
             self.flow.assign(target.name, reads, s)
             self.spans.pop(target.name, None)
+            self.owner.unique.discard(target.name)
+            self.owner.means.pop(target.name, None)
+
+    def packed(self, s: Unpack):
+        """The types of several values that are bound at once.
+
+        A loop carries its locals over one after the other, so that a swap in its own body would lose a value
+        (Warp 1.19); under an `if` both are chosen first.
+        """
+        bare = any(type(value) is Var for value in s.value.values)
+        if bare and self.loops and not self.arm:
+            raise CheckError("a swap that a loop carries over", s)
+        return tuple_of(tuple([self.expression(value) for value in s.value.values]))
 
     def update(self, s: Update) -> None:
         if s.operation not in _UPDATES:
@@ -152,11 +168,13 @@ class BodyRules(ExpressionRules, LoopRules):
         result = overload.result if overload else tiles.arithmetic(s.operation, types)
         if result is not target:
             raise CheckError("the operation does not give the type of its target", s)
+        whole = Op(target, s.operation, (s.target, s.value))
+        self.domain(whole)
         if type(s.target) is Var:
             name = s.target.name
             self.bind(s.target, target, s)
             self.flow.update(name, self.flow.take())
-            self.spans[name] = self.span(Op(target, s.operation, (s.target, s.value)))
+            self.spans[name] = self.span(whole)
             self.owner.unique.discard(name)
             self.owner.means.pop(name, None)
         else:
@@ -250,8 +268,13 @@ class BodyRules(ExpressionRules, LoopRules):
         control = self.condition(s.condition)
         if not s.accepted or s.accepted == s.otherwise:
             raise CheckError("an empty branch, or both ways the same", s)
+        outer, self.arm = self.arm, True
         one = self.branch(s.accepted, s.condition, True, control)
         two = self.branch(s.otherwise, s.condition, False, control)
+        self.arm = outer
+        for body, end in ((s.accepted, one), (s.otherwise, two)):
+            if self.loops and not end[2] and any(_swaps(part) for part in body):
+                raise CheckError("a swap that a loop carries over", s)
         if not one[2] or not two[2]:
             self.flow.control |= control  # whether the rest runs was decided here
         if one[2] and two[2]:
@@ -269,6 +292,10 @@ class BodyRules(ExpressionRules, LoopRules):
             self.flow.output(self.flow.take(), s)
         self.flow.leave()
         self.alive = False
+
+
+def _swaps(s) -> bool:
+    return type(s) is Unpack and type(s.value) is Pack
 
 
 _STATEMENTS = {

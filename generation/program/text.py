@@ -30,6 +30,7 @@ from generation.program.nodes import (
     Gradient,
     Load,
     Op,
+    Pack,
     Range,
     Scratch,
     Shape,
@@ -290,6 +291,10 @@ def _atomic(e: Atomic, style):
     return f"wp.{e.operation}({_list((e.array, *e.indices, *values), style)})", _ATOM
 
 
+def _pack(e: Pack, style):
+    return _list(e.values, style), 0
+
+
 def _shape_of(extents, style: Style) -> str:
     text = _list(extents, style)
     return text if len(extents) == 1 else f"({text})"
@@ -333,4 +338,5 @@ _EXPRESSIONS = {
     Shape: _shape,
     Atomic: _atomic,
     Tiled: _tiled,
+    Pack: _pack,
 }

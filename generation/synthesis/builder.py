@@ -13,10 +13,13 @@ from generation.language.types import (
     BOOL,
     I32,
     Array,
+    Matrix,
     Quaternion,
+    Scalar,
     Struct,
     Transform,
     Value,
+    Vector,
     tuple_of,
 )
 from generation.program.nodes import (
@@ -59,8 +62,11 @@ from generation.synthesis.manner import kernel_name, ordered, style
 from generation.synthesis.prose import docstring
 from generation.synthesis.remarks import annotate
 from generation.synthesis.signature import Signature
+from generation.synthesis.striding import stride
 from generation.synthesis.terms import add_names, at, op
 
+_IN_PLACE = ("mul", "div", "floordiv", "mod", "pow", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
+_STRIDED = 0.09  # of the kernels take several elements per thread, where they can
 _ANNOTATED = 0.42  # of the programs say what their functions return
 _FORMS = Weights({None: 74, made_by_factory: 11, made_generic: 11, with_generic_functions: 4})
 
@@ -138,7 +144,12 @@ class Builder(Signature):
         return self.let(value, *words) if type(value) is not Var and self.chance(probability) else value
 
     def rebind(self, var: Var, value: Expression) -> None:
-        self.emit(Assign(var, value))
+        """Give a local another value; `x = x % n` may be written `x %= n`."""
+        alone = type(value) is Op and value.operation in _IN_PLACE and value.arguments[0] == var
+        if alone and isinstance(var.type, Scalar | Vector | Matrix) and self.chance(0.5):
+            self.emit(Update(var, value.operation, value.arguments[1]))
+        else:
+            self.emit(Assign(var, value))
 
     def update(self, target: Expression, operation: str, value: Expression) -> None:
         """`target op= value`, in place or spelled out; rotations compose instead of adding up."""
@@ -180,6 +191,13 @@ class Builder(Signature):
         with self.block() as body:
             yield variable
         self.emit(For(variable, start, stop, step, tuple(body)))
+
+    def along(self, stop: Expression, backwards: float = 0.12):
+        """A loop through 0, 1, ... stop - 1, now and then from the end."""
+        if self.chance(backwards):
+            last = Const(I32, stop.value - 1) if type(stop) is Const else op("sub", stop, Const(I32, 1))
+            return self.loop(last, Const(I32, -1), -1)
+        return self.loop(Const(I32, 0), stop)
 
     @contextmanager
     def each(self, query: Expression, advance: str | None = None) -> Iterator[Var]:
@@ -316,6 +334,8 @@ class Builder(Signature):
             found: set[str] = set()
             add_names(self.blocks[0], found)
             self.params = [p for p in self.params if p.name in found or p.name not in self.spare]
+        if self.chance(_STRIDED):
+            stride(self)
         if self.chance(_ANNOTATED):
             self.functions = [f._replace(annotated=f.name not in self.differentiated) for f in self.functions]
         names, summaries = self.title()

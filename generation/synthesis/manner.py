@@ -32,6 +32,8 @@ def kernel_name(b: Builder, names: Sequence[str]) -> str:
     else:
         verb, subject = b.pick(b.verbs), b.pick(b.subjects)
         name = f"{verb}_{subject}" if b.chance(0.85) else f"{subject}_{verb}"
+        if "_" in verb and (subject in verb or b.chance(0.6)):
+            name = verb  # says what it works on already
     if b.chance(0.3):
         name += "_kernel"
     if b.chance(0.12):

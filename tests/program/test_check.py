@@ -3,7 +3,7 @@
 import pytest
 
 from generation.errors import CheckError
-from generation.language.types import BOOL, F32, F64, I32, array
+from generation.language.types import BOOL, F32, F64, I32, array, tuple_of
 from generation.program import check
 from generation.program.nodes import (
     Assign,
@@ -12,17 +12,20 @@ from generation.program.nodes import (
     Break,
     Comment,
     Const,
+    Continue,
     Do,
     For,
     If,
     Kernel,
     Load,
     Op,
+    Pack,
     Param,
     Program,
     Return,
     Span,
     Store,
+    Unpack,
     Update,
     Var,
     While,
@@ -82,7 +85,61 @@ SOUND = {
     "scatter by a permutation": kernel(store(XT, Load(I32, IDX, (TID,))), params=PERMUTED),
 }
 
+PAIR = (Assign(Y, XT), Assign(T, op("mul", XT, XT)))
+SWAP = Unpack((Y, T), Pack(tuple_of((F32, F32)), (T, Y)))
+THREADS = Bound("num_threads", 0)
+STRIDED = (*SIZED, Param("stride", I32, "in", (), Span(THREADS, THREADS)))
+
+
+def strided(step, params):
+    body = (For(K, TID, SIZE, step, (store(Load(F32, X, (K,)), K),)),)
+    return Program("test", (), (), (), Kernel("k", params, (THREADS,), (TID,), body))
+
+
+SOUND |= {
+    "swap": kernel(*PAIR, If(compare("gt", Y, T), (SWAP,)), store(op("sub", Y, T))),
+    "swap in a branch of a loop": kernel(
+        *PAIR,
+        For(K, number(0), SIZE, 1, (If(compare("gt", Y, T), (SWAP,)), Update(Y, "mul", XT))),
+        store(op("sub", Y, T)),
+        params=SIZED,
+    ),
+    "left from inside": kernel(
+        Assign(Y, op("abs", XT)),
+        While(
+            Const(BOOL, True), (Update(Y, "mul", number(0.5)), If(compare("lt", Y, number(1.0)), (Break(),)))
+        ),
+        store(Y),
+    ),
+    "grid-stride loop": strided(Var(I32, "stride"), STRIDED),
+    "wrapped in place": kernel(
+        Assign(K, op("add", TID, number(1))),
+        Update(K, "mod", SIZE),
+        store(Load(F32, X, (K,))),
+        params=SIZED,
+    ),
+}
+
 UNSOUND = {
+    "that a loop carries over": kernel(
+        *PAIR, For(K, number(0), SIZE, 1, (SWAP,)), store(op("sub", Y, T)), params=SIZED
+    ),
+    "that a loop carries over ": kernel(
+        *PAIR,
+        For(K, number(0), SIZE, 1, (If(compare("gt", Y, T), (SWAP, Continue())), Update(Y, "mul", XT))),
+        store(op("sub", Y, T)),
+        params=SIZED,
+    ),
+    "may not be positive": kernel(
+        For(K, TID, SIZE, Var(I32, "m"), (store(Load(F32, X, (K,))),)), params=(*SIZED, Param("m", I32))
+    ),
+    "two threads   ": strided(SIZE, SIZED),
+    "may be zero ": kernel(
+        Assign(K, TID),
+        Update(K, "mod", Var(I32, "m")),
+        store(Op(F32, "convert", (K,))),
+        params=(*PARAMS, Param("m", I32)),
+    ),
     "not defined": kernel(store(Y)),
     "every path": kernel(If(compare("gt", XT, number(0.0)), (Assign(Y, XT),)), store(Y)),
     "another type": kernel(store(Const(F64, 1.0))),

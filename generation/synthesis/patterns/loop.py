@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generation.language.types import I32
-from generation.program.nodes import Bound, Break, Continue
+from generation.language.types import BOOL, I32
+from generation.program.nodes import Bound, Break, Const, Continue
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
@@ -29,7 +29,7 @@ def _inner(b: Builder, pool):
     inner = Bound("inner", 0)
     data = b.array(type_, (*b.launch, inner))
     acc = b.let(zero(type_), "total", "acc", "accum", "running")
-    with b.loop(integer(0), b.size(inner, "inner_size", "num_taps", "length", "num_steps")) as k:
+    with b.along(b.size(inner, "inner_size", "num_taps", "length", "num_steps"), 0.04) as k:
         value = at(data, *b.threads, k)
         if b.chance(0.6):
             value = b.let(value)
@@ -50,7 +50,7 @@ def _horner(b: Builder, pool):
     order = b.integer(3, 8)
     acc = b.let(zero(b.real), "poly", "acc", "result")
     coefficients = b.array(b.real, (fixed(order),), "coeffs", "coefficients", "weights_table")
-    with b.loop(integer(0), integer(order)) as k:
+    with b.along(integer(order), 0.35) as k:
         b.rebind(acc, op("add", op("mul", acc, x), b.polish(at(coefficients, k), 0.3)))
     return acc
 
@@ -83,7 +83,9 @@ def _until(b: Builder, pool):
     )
     limit = integer(b.pick((8, 10, 16, 20, 32, 50)))
     terms = [op("gt", value, tolerance), op("lt", count, limit)]
-    with b.while_(op("and", *(terms if b.chance(0.5) else reversed(terms)))):
+    endless = b.chance(0.2)
+    lasting = op("and", *(terms if b.chance(0.5) else reversed(terms)))
+    with b.while_(Const(BOOL, True) if endless else lasting):
         shrunk = op("mul", value, number(b.real, b.pick((0.5, 0.25, 0.9, 0.75, 0.8))))
         if b.chance(0.4):
             shrunk = op("sub", shrunk, b.literal(b.real))
@@ -91,6 +93,8 @@ def _until(b: Builder, pool):
             shrunk = op("abs", op("add", shrunk, b.mix(b.real, b.sample(pool, 1))))
         b.rebind(value, shrunk)
         b.update(count, "add", integer(1))
+        if endless:
+            b.when(op("or", op("le", value, tolerance), op("ge", count, limit)), [Break()])
     return b.let(b.mix(b.real, [value, count]))
 
 

@@ -50,7 +50,7 @@ def _prefix(b: Builder, inner: Bound, pool) -> None:
     running = b.let(start, "running", "acc", "prefix")
     segmented = b.chance(0.35)
     exclusive = b.chance(0.4)
-    with b.loop(integer(0), length) as k:
+    with b.along(length) as k:
         if segmented:
             flags = b.array(
                 b.pick((BOOL, I32)), (*b.launch, inner), "segment_start", "reset", "heads", "is_new"

@@ -83,11 +83,15 @@ def _network(b: Builder, s: Sketch, size: int) -> None:
         for c in range(size):
             s(f"t{c}__id{c} = tag[i, {c}]")
     style = b.pick(("swap", "swap", "pair", "minmax"))
-    descending = b.chance(0.3)
+    descending, at_once = b.chance(0.3), b.chance(0.4)
     for step, (p, q) in enumerate(_NETWORKS[size]):
         if tagged or style == "swap":
             test = f"v{p} {'<' if descending else '>'} v{q}"
             extra = f"\n    held_t{step} = t{p}\n    t{p} = t{q}\n    t{q} = held_t{step}" if tagged else ""
+            if at_once:
+                extra = f"\n    t{p}, t{q} = t{q}, t{p}" if tagged else ""
+                s(f"if {test}:\n    v{p}, v{q} = v{q}, v{p}{extra}")
+                continue
             s(
                 f"if {test}:\n    held{step}__tmp{step}__swap{step} = v{p}\n    v{p} = v{q}\n"
                 f"    v{q} = held{step}{extra}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generation.language.types import (
     Array,
     Scalar,
+    tuple_of,
 )
 from generation.program.nodes import (
     Assign,
@@ -21,6 +22,7 @@ from generation.program.nodes import (
     Continue,
     Do,
     Op,
+    Pack,
     Return,
     Store,
     Unpack,
@@ -43,7 +45,8 @@ def compiled(text: str) -> tuple[Run, ...]:
         target.id.partition("__")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign | ast.AugAssign)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for targets in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for target in (targets.elts if isinstance(targets, ast.Tuple) else [targets])
         if isinstance(target, ast.Name)
     )
     return _block(tree.body, {name for name, times in bound.items() if times > 1})
@@ -98,8 +101,30 @@ def _body(s: Sketch, block: tuple[Run, ...]) -> list:
     return body
 
 
+def _swap(words, parts) -> Run:
+    """Locals that are bound at once, as in `a, b = b, a`."""
+
+    def swap(s: Sketch) -> None:
+        known = [s.scope.get(alternatives[0]) for alternatives in words]
+        values = [
+            s.typed(part(s), getattr(var, "type", None)) for part, var in zip(parts, known, strict=True)
+        ]
+        targets = [
+            var if type(var) is Var else s.local(value.type, alternatives)
+            for var, value, alternatives in zip(known, values, words, strict=True)
+        ]
+        s.scope.update({name[0]: target for name, target in zip(words, targets, strict=True)})
+        types = tuple([target.type for target in targets])
+        s.b.emit(Unpack(tuple(targets), Pack(tuple_of(types), tuple(values))))
+
+    return swap
+
+
 def _assign(node: ast.Assign, changing) -> Run:
     (target,) = node.targets
+    if isinstance(node.value, ast.Tuple):
+        words = [tuple(name.id.split("__")) for name in target.elts]
+        return _swap(words, [expression(part) for part in node.value.elts])
     value = expression(node.value)
     if isinstance(target, ast.Name):
         return _assign_name(target.id, value, changing)
@@ -134,7 +159,7 @@ def _assign_name(text: str, value: Run, changing: set[str]) -> Run:
         e = value(s)
         known = s.scope.get(name)
         if type(known) is Var and not isinstance(known.type, Array):
-            s.b.emit(Assign(known, s.typed(e, known.type)))
+            s.b.rebind(known, s.typed(e, known.type))
             return
         e = s.typed(e)
         if name in changing and type(e) is Const and isinstance(e.type, Scalar):
@@ -203,7 +228,7 @@ def _while(node: ast.While, changing) -> Run:
     condition, body = expression(node.test), _block(node.body, changing)
 
     def while_(s: Sketch) -> None:
-        with s.b.while_(condition(s)):
+        with s.b.while_(s.typed(condition(s))):
             _run(s, body)
 
     return while_
