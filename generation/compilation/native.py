@@ -38,7 +38,7 @@ def build(
         output = Path(directory, "unit.o" if backend == "cpu" else "unit.ptx")
         source.write_text(translation_unit(irs, backend), encoding="utf-8")
         failure = None
-        with _messages() as messages:
+        with messages() as lines:
             try:
                 if backend == "cpu":
                     _clang(source, output, optimisation)
@@ -48,7 +48,7 @@ def build(
                 failure = str(error)
         if failure is not None or not output.exists():
             names = ", ".join(ir.kernel_name for ir in irs)
-            text = "\n".join(_telling(messages)[:_MESSAGE_LINES]) or failure or "no output"
+            text = "\n".join(_telling(lines)[:_MESSAGE_LINES]) or failure or "no output"
             raise CompilationError(f"{names} does not compile for {backend}: {text}", "native")
         return output.read_bytes()
 
@@ -100,7 +100,7 @@ def _nvrtc(source: Path, output: Path, optimisation: int, architecture: int) -> 
 
 
 @contextmanager
-def _messages():
+def messages():
     """The lines that native code writes to the standard streams; the list is filled when the block ends."""
     lines: list[str] = []
     sys.stdout.flush()

@@ -1,0 +1,37 @@
+"""How a program may be launched: the sizes that its checker reckons with, as plain data.
+
+A source text does not say how long an array is or which integers it holds; the program does. Whoever runs the
+text gets this beside it.
+"""
+
+from __future__ import annotations
+
+from generation.language.types import Handle
+from generation.program.nodes import Bound, Program, Span
+
+
+def launch_of(program: Program) -> dict:
+    """Launch dimensions and, for each parameter, extents, span of integers, role and kind of handle.
+
+    An extent is a pair: the name of a size, and what is added to it; a plain number has an empty name.
+    """
+    kernel = program.kernel
+    parameters = {}
+    for param in kernel.params:
+        facts: dict = {"role": param.role}
+        if param.extents:
+            facts["extents"] = [list(extent) for extent in param.extents]
+        if param.span is not None:
+            facts["span"] = _ends(param.span)
+        if isinstance(param.type, Handle):
+            facts["handle"] = param.type.name
+        parameters[param.name] = facts
+    return {"dim": [list(bound) for bound in kernel.launch], "params": parameters}
+
+
+def _ends(span: Span) -> list:
+    return [_end(span.low), _end(span.high)]
+
+
+def _end(bound: Bound | None) -> list | None:
+    return None if bound is None else list(bound)

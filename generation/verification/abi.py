@@ -1,0 +1,58 @@
+"""Arguments as the compiled text wants them in memory: a C struct of numbers, compounds and array headers."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+
+import numpy as np
+
+from generation.verification import types
+
+
+class _Header(ctypes.Structure):
+    """Warp's `array_t`."""
+
+    _fields_ = (
+        ("data", ctypes.c_void_p),
+        ("grad", ctypes.c_void_p),
+        ("shape", ctypes.c_int32 * 4),
+        ("strides", ctypes.c_int32 * 4),
+        ("ndim", ctypes.c_uint16),
+        ("flags", ctypes.c_uint16),
+    )
+
+
+def bounds(dim: tuple[int, ...]) -> bytes:
+    """Warp's `launch_bounds_t`: extents, the number of threads, and one thread for each place."""
+    shape = np.array(dim, np.uint32).tobytes()
+    shape += b"\0" * (-len(shape) % 8)
+    return shape + np.array([math.prod(dim), 1], np.uint64).tobytes()
+
+
+def pack(parameters: dict, arguments: dict, gradients: dict | None = None, empty: bool = False) -> bytes:
+    """The arguments one after the other; arrays by address, with their gradients' where there are any.
+
+    With `empty` everything is zero, as the adjoint arguments of a launch whose gradients stand in its arrays.
+    """
+    buffer = bytearray()
+    for name, type_ in parameters.items():
+        if isinstance(type_, types.ArrayOf):
+            part, align = bytes(_header(arguments[name], type_, (gradients or {}).get(name))), 8
+        else:
+            dtype = type_.dtype
+            part = np.asarray(arguments[name], dtype.base).tobytes()
+            align = dtype.base.alignment
+        if empty:
+            part = bytes(len(part))
+        buffer += b"\0" * (-len(buffer) % align) + part
+    return bytes(buffer) or b"\0"
+
+
+def _header(data: np.ndarray, type_, gradient) -> _Header:
+    header = _Header()
+    header.data, header.ndim = data.ctypes.data, type_.ndim
+    header.grad = gradient.ctypes.data if gradient is not None else None
+    for axis in range(type_.ndim):
+        header.shape[axis], header.strides[axis] = data.shape[axis], data.strides[axis]
+    return header

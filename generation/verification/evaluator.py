@@ -1,0 +1,309 @@
+"""An interpreter of Warp's kernel language that knows nothing of Warp: source text in, arrays out.
+
+    >>> module = Module(source)                                    # doctest: +SKIP
+    >>> run = module.kernel().launch((4,), {"x": x, "factor": 2.0})  # doctest: +SKIP
+    >>> run.outputs["x"], run.sides                                # doctest: +SKIP
+
+Threads run one after the other, as on Warp's CPU device. Every index is checked, integer division by zero
+and conversions without a defined result stop the run, and loops end when the fuel does. With `double=True`
+all real numbers are float64.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import itertools
+import math
+import types as python_types
+from typing import NamedTuple
+
+import numpy as np
+
+from generation.verification import randomness, scalars, tiles, translation, types
+from generation.verification.algebra import ALGEBRA
+from generation.verification.faults import Fault, NotCovered, OutOfFuel
+from generation.verification.scalars import SCALAR
+from generation.verification.values import Array, Compound, Record, put, put_field
+
+FUEL = 200_000
+_IMPORTS = ("math", "numpy", "typing", "collections", "enum", "functools", "dataclasses", "__future__")
+_NAMED = {"pi": math.pi, "PI": math.pi, "e": math.e, "E": math.e, "tau": math.tau, "TAU": math.tau}
+_NAMED |= {"HALF_PI": math.pi / 2, "inf": math.inf, "INF": math.inf, "nan": math.nan, "NAN": math.nan}
+_NAMED |= {"phi": (1 + math.sqrt(5)) / 2, "PHI": (1 + math.sqrt(5)) / 2}
+_ATOMICS = {
+    "atomic_add": lambda old, new: old + new,
+    "atomic_sub": lambda old, new: old - new,
+    "atomic_min": ALGEBRA["min"],
+    "atomic_max": ALGEBRA["max"],
+    "atomic_and": lambda old, new: old & new,
+    "atomic_or": lambda old, new: old | new,
+    "atomic_xor": lambda old, new: old ^ new,
+    "atomic_exch": lambda old, new: new,
+}
+
+
+class Run(NamedTuple):
+    """What a launch left: every array, and the sides of the branches it took."""
+
+    outputs: dict[str, np.ndarray]
+    sides: set[tuple[int, bool]]
+
+
+class Kernel:
+    def __init__(self, module, function, parameters):
+        self.module, self.function, self.name = module, function, function.__name__
+        self.parameters = parameters
+
+    def launch(self, dim: tuple[int, ...], arguments: dict, fuel: int = FUEL) -> Run:
+        """Run every thread of `dim` on copies of the arguments. Raises a `Fault`."""
+        module = self.module
+        module.fuel, module.sides = fuel, set()
+        values = {name: type_.read(arguments[name]) for name, type_ in self.parameters.items()}
+        try:
+            with np.errstate(all="ignore"):
+                for place in itertools.product(*map(range, dim)):
+                    module.thread = tuple(map(np.int32, place))
+                    self.function(*values.values())
+        except UnboundLocalError as error:
+            raise Fault(str(error)) from None
+        except (AttributeError, TypeError, ValueError, IndexError, KeyError, AssertionError) as error:
+            raise NotCovered(f"{type(error).__name__}: {error}") from error
+        outputs = {}
+        for name, value in values.items():
+            if isinstance(value, Array):
+                outputs[name] = value.dtype.write_all(value.data, tuple(map(int, value.shape)))
+        return Run(outputs, module.sides)
+
+
+class Module:
+    """A source text, translated and loaded. Raises `NotCovered` for what is not known, by name."""
+
+    def __init__(self, source: str, double: bool = False):
+        self.fuel, self.sides, self.thread = FUEL, set(), ()
+        self.family = types.family(double)
+        self.real = self.family["named"]["float32"].kind
+        self.kernels: dict[str, Kernel] = {}
+        self.functions: dict[str, list] = {}
+        self.built_ins = self._table()
+        drawing, _ = self.random
+        tree = ast.parse(source)
+        translator = translation.Translator(self.built_ins.__contains__, self._is_type, drawing)
+        tree = ast.fix_missing_locations(translator.visit(tree))
+        self.branches, self.thread_axes = translator.branches, translator.thread_axes
+        self.namespace = self._namespace(translator)
+        try:
+            exec(compile(tree, "<kernel>", "exec", dont_inherit=True), self.namespace)
+        except (AttributeError, TypeError, ValueError, NameError, ImportError) as error:
+            raise NotCovered(f"{type(error).__name__}: {error}") from error
+
+    def kernel(self, name: str | None = None) -> Kernel:
+        if name is None and len(self.kernels) != 1:
+            raise NotCovered(f"{len(self.kernels)} kernels in a source")
+        return self.kernels[name or next(iter(self.kernels))]
+
+    # ------------------------------------------------------------ names
+
+    def _table(self) -> dict[str, object]:
+        """Every built-in by its name below `wp`."""
+        known = self.family
+        self.random = randomness.tables(self.real)
+        table = SCALAR | ALGEBRA | known["functions"] | known["named"] | self.random[0] | self.random[1]
+        table |= {name: self.literal(number) for name, number in _NAMED.items()}
+        table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
+        table |= tiles.table(known["known"], self.random[0])
+        return table | {
+            "tid": self._tid,
+            "lower_bound": randomness.lower_bound,
+            "atomic_cas": _compare_and_swap,
+            "spatial_vector": known["named"]["spatial_vector"],
+            "printf": lambda *_: None,
+            "print": lambda *_: None,
+            "len": self._length,
+            "block_dim": lambda: np.int32(1),
+            "static": None,
+        }
+
+    def _is_type(self, name: str) -> bool:
+        return name in self.family["named"] or name in self.family["functions"]
+
+    def literal(self, x):
+        """A Python number of a source, or of an enclosing scope, as Warp reads it."""
+        kind = x.__class__
+        if kind is float:
+            return self.real(np.float32(x))
+        if isinstance(x, int) and kind is not bool:
+            return scalars.wrapped(np.int32, int(x))
+        if kind is np.float32:
+            return self.real(x)
+        return x
+
+    def _namespace(self, translator) -> dict[str, object]:
+        named, table = self.family["named"], self.built_ins
+        helpers = {
+            "_div": scalars.div,
+            "_floordiv": scalars.floordiv,
+            "_mod": scalars.mod,
+            "_pow": scalars.power,
+            "_lshift": scalars.lshift,
+            "_rshift": scalars.rshift,
+            "_put": put,
+            "_put_field": put_field,
+            "_same": _same,
+            "_value": lambda pair, _: pair[1],
+            "_branch": self._branch,
+            "_burn": self._burn,
+            "_range": self._range,
+            "_reversed": lambda numbers: reversed(list(numbers)),
+            "_float": named["float32"],
+            "_int": named["int32"],
+            "_bool": named["bool"],
+            "_min": table["min"],
+            "_max": table["max"],
+            "_abs": table["abs"],
+            "_round": table["rint"],
+            "_len": self._length,
+            "_type": self.family["type_of"],
+            "_print": lambda *_: None,
+            translation.OUTER: self.literal,
+        }
+        helpers |= {translation.BUILT_IN.format(name): table[name] for name in translator.built_ins}
+        for (kind, text), name in translator.constants.items():
+            helpers[name] = self.literal(kind(text))
+        scope = vars(builtins) | {"__import__": self._import}
+        return helpers | {"__builtins__": scope, "__name__": "kernel"}
+
+    def _import(self, name, *arguments):
+        if name == "warp":
+            return _Warp(self)
+        if name.partition(".")[0] not in _IMPORTS:
+            raise NotCovered(f"import {name}")
+        return __import__(name, *arguments)
+
+    # ------------------------------------------------------------ what running code calls
+
+    def _tid(self):
+        return self.thread[0] if len(self.thread) == 1 else self.thread
+
+    def _branch(self, number, condition):
+        condition = bool(condition)
+        self.sides.add((number, condition))
+        return condition
+
+    def _burn(self, amount=1):
+        self.fuel -= amount
+        if self.fuel < 0:
+            raise OutOfFuel("a loop without an end in sight")
+
+    def _range(self, *ends):
+        numbers = range(*map(int, ends))
+        self._burn(len(numbers))
+        return map(np.int32, numbers)
+
+    def _length(self, x):
+        return np.int32(len(x))
+
+    # ------------------------------------------------------------ decorators
+
+    def declare_kernel(self, function):
+        known = self.family["known"]
+        parameters = {name: known(type_) for name, type_ in function.__annotations__.items() if name != "return"}
+        kernel = self.kernels[function.__name__] = Kernel(self, function, parameters)
+        return kernel
+
+    def declare_function(self, function):
+        """Functions of one name are overloads."""
+        if "<locals>" in function.__qualname__:
+            return function
+        family = self.functions.setdefault(function.__name__, [])
+        family.append(function)
+        return function if len(family) == 1 else _Overloads(family, self.family["known"])
+
+    def declare_struct(self, class_):
+        known = self.family["known"]
+        return types.Struct(class_.__name__, {n: known(t) for n, t in class_.__annotations__.items()})
+
+
+class _Warp(python_types.ModuleType):
+    """What `import warp` gives a source outside of its kernels."""
+
+    def __init__(self, module: Module):
+        super().__init__("warp")
+        self._table = module.built_ins | {
+            "kernel": _decorator(module.declare_kernel),
+            "func": _decorator(module.declare_function),
+            "struct": module.declare_struct,
+            "func_grad": lambda _: lambda function: None,
+            "func_replay": lambda _: lambda function: None,
+            "constant": lambda x: x,
+            "static": lambda x: x,
+            "Any": types.Generic(),
+        }
+
+    def __getattr__(self, name):
+        table = self.__dict__.get("_table", {})
+        if name in _NAMED:
+            return _NAMED[name]
+        if name not in table:
+            raise NotCovered(f"wp.{name}")
+        return table[name]
+
+
+def _decorator(declare):
+    """A decorator with or without options."""
+
+    def decorate(function=None, **_):
+        return declare(function) if function is not None else declare
+
+    return decorate
+
+
+class _Overloads:
+    def __init__(self, functions, known):
+        self.functions = functions
+        self.known = known
+
+    def __call__(self, *arguments):
+        for function in self.functions:
+            kinds = [t for name, t in function.__annotations__.items() if name != "return"]
+            if len(kinds) == len(arguments) and all(map(self._fits, kinds, arguments)):
+                return function(*arguments)
+        raise NotCovered("an overload of these types")
+
+    def _fits(self, kind, x) -> bool:
+        kind = self.known(kind)
+        if isinstance(kind, types.Scalar):
+            return x.__class__ is kind.kind
+        if isinstance(kind, types.ArrayOf):
+            return isinstance(x, Array) and x.ndim == kind.ndim
+        if isinstance(kind, types.Struct):
+            return isinstance(x, Record) and x.kind is kind
+        zero = kind.zero()
+        return x.__class__ is zero.__class__ and len(x.c) == len(zero.c) and x.c[0].__class__ is zero.c[0].__class__
+
+
+def _same(before, after):
+    """The result of an update in place, which keeps the type of its target."""
+    if isinstance(before, Compound | Record | tiles.Tile) or before.__class__ is after.__class__:
+        return after
+    return before.__class__(after)
+
+
+def _atomic(update):
+    def g(array, *arguments):
+        *index, value = arguments
+        place = array.place(tuple(index) if not isinstance(index[0], Compound) else index[0].c)
+        old = array.data[place]
+        array.data[place] = update(old, value)
+        return old
+
+    return g
+
+
+def _compare_and_swap(array, *arguments):
+    *index, compare, value = arguments
+    place = array.place(tuple(index))
+    old = array.data[place]
+    if old == compare:
+        array.data[place] = value
+    return old

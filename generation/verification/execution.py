@@ -1,0 +1,158 @@
+"""Texts compiled again and run, in a child process: a crash or a hang costs one kernel, and is told.
+
+The child compiles a batch as one translation unit and runs it in a child of its own, which is replaced where
+it dies. Results come back through pipes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import resource
+import signal
+import struct
+from typing import NamedTuple
+
+import numpy as np
+
+from generation.compilation import KernelIR
+from generation.errors import CompilationError
+from generation.verification import abi
+
+_SECONDS = 10.0  # a kernel
+_FILE_BYTES = 1 << 30  # a precompiled header must fit
+
+
+class Job(NamedTuple):
+    """A kernel's texts, its parameters' types, and launches: dimensions, arguments, adjoints of outputs."""
+
+    ir: KernelIR
+    parameters: dict
+    launches: list[tuple[tuple[int, ...], dict, dict | None]]
+
+
+class Outcome(NamedTuple):
+    """For each launch the arrays afterwards and, where adjoints were given, the gradients; or what failed."""
+
+    results: list[tuple[dict, dict | None]]
+    failure: str = ""
+
+
+def run(jobs: list[Job]) -> list[Outcome]:
+    """All jobs, in order. `failure` is `does not compile: ...`, `crash: SIGSEGV`, `timeout`."""
+    from generation.compilation import loading
+
+    loading.prepare()
+    outcomes: list[Outcome | None] = [None] * len(jobs)
+    _run(jobs, list(range(len(jobs))), outcomes)
+    return outcomes
+
+
+def _run(jobs, numbers, outcomes) -> None:
+    if not numbers:
+        return
+    answers, status = _in_child(lambda send: _compile_and_run([jobs[n] for n in numbers], send))
+    for place, outcome in answers:
+        if place >= 0:
+            outcomes[numbers[place]] = outcome
+    missing = [n for n in numbers if outcomes[n] is None]
+    if not missing:
+        return
+    if len(missing) == 1:
+        told = [outcome for place, outcome in answers if place < 0]
+        outcomes[missing[0]] = Outcome([], told[0] if told else f"compiler crash: {status}")
+        return
+    # Somebody among them does not compile: halve until alone.
+    half = len(missing) // 2
+    _run(jobs, missing[:half], outcomes)
+    _run(jobs, missing[half:], outcomes)
+
+
+def _compile_and_run(jobs: list[Job], send) -> None:
+    from generation.compilation.loading import Loaded
+
+    try:
+        loaded = Loaded([job.ir for job in jobs])
+    except CompilationError as error:
+        send((-1, f"does not compile: {error}"))
+        return
+    first = 0
+    while first < len(jobs):
+        answers, status = _in_child(lambda send, first=first: _run_from(jobs, loaded, first, send))
+        for answer in answers:
+            send(answer)
+        first += len(answers)
+        if first < len(jobs):
+            send((first, Outcome([], "timeout" if status == "SIGALRM" else f"crash: {status}")))
+            first += 1
+
+
+def _run_from(jobs: list[Job], loaded, first: int, send) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in range(first, len(jobs)):
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+        job = jobs[number]
+        results = [_launch(job.parameters, *loaded.entries[number], *launch) for launch in job.launches]
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        send((number, Outcome(results)))
+
+
+def _launch(parameters, forward, backward, dim, arguments, adjoints):
+    bounds = ctypes.create_string_buffer(abi.bounds(dim))
+    arrays = {name: np.array(x, order="C") for name, x in arguments.items()}
+    packed = ctypes.create_string_buffer(abi.pack(parameters, arrays))
+    forward(bounds, packed)
+    if adjoints is None or backward is None:
+        return arrays, None
+    # The adjoint begins with the arrays as the forward pass left them, as on a tape.
+    gradients = {name: np.zeros_like(x) for name, x in arrays.items() if x.dtype.kind == "f"}
+    for name, adjoint in adjoints.items():
+        gradients[name][...] = adjoint
+    packed = ctypes.create_string_buffer(abi.pack(parameters, arrays, gradients))
+    nothing = ctypes.create_string_buffer(abi.pack(parameters, arrays, empty=True))
+    outputs = {name: x.copy() for name, x in arrays.items()}
+    backward(bounds, packed, nothing)
+    return outputs, gradients
+
+
+def _in_child(work) -> tuple[list, str]:
+    """What `work(send)` sends from a child process, and how the child ended if not well."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            _confine()
+
+            def send(answer) -> None:
+                data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+                with os.fdopen(os.dup(writing), "wb") as pipe:
+                    pipe.write(struct.pack("<Q", len(data)) + data)
+
+            work(send)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    os.close(writing)
+    answers = []
+    with os.fdopen(reading, "rb") as pipe:
+        while len(head := pipe.read(8)) == 8:
+            data = pipe.read(struct.unpack("<Q", head)[0])
+            try:
+                answers.append(pickle.loads(data))
+            except (EOFError, pickle.UnpicklingError):
+                break
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return answers, signal.Signals(os.WTERMSIG(status)).name
+    return answers, f"exit {os.WEXITSTATUS(status)}"
+
+
+def _confine() -> None:
+    """No core files, no large files, nothing said: what runs here may be wrong."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)

@@ -1,0 +1,177 @@
+"""Launch sizes and arguments for a kernel: a pure function of a seed, drawn to reach both sides of branches.
+
+Sizes and spans come from a launch description, plain data that travels with a source (see
+`generation.program.launch`); without one they are guessed from the source's parameters and proven by trying.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+import numpy as np
+
+from generation.verification import types
+from generation.verification.evaluator import Kernel, Run
+from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
+
+_EDGES = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25)
+_TRIES = 8
+_KEPT = 4
+
+
+class Case(NamedTuple):
+    """One launch: its dimensions and arguments, and what the evaluator makes of it."""
+
+    dim: tuple[int, ...]
+    arguments: dict
+    run: Run
+
+
+def literals(source: str) -> list[float]:
+    """The numbers that stand in a source: thresholds hide among them."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) < 1e6:
+            found |= {float(node.value), -float(node.value)}
+    return sorted(found)
+
+
+def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[int, ...]) -> list[Case]:
+    """Launches that end within bounds, until every side of every branch was seen or tries run out.
+
+    Raises the `Fault` of a launch that should have been safe; what only unlucky numbers bring about
+    (conversions without a result, loops too long) leads to another draw.
+    """
+    found: list[Case] = []
+    seen: set = set()
+    last: Fault | None = None
+    for number in range(_TRIES):
+        draw = _Draw(np.random.default_rng((*seed, number)), pool, calm=number % 3 == 2)
+        try:
+            dim, arguments = draw.launch(kernel, launch) if launch else draw.guess(kernel, number)
+            run = kernel.launch(dim, arguments)
+        except (Undefined, OutOfFuel) as fault:
+            last = fault
+            continue
+        except NotCovered:
+            raise
+        except Fault as fault:
+            if launch:
+                raise
+            last = fault
+            continue
+        if len(found) < 2 or not run.sides <= seen:
+            found.append(Case(dim, arguments, run))
+            seen |= run.sides
+        if len(found) >= _KEPT or (len(found) >= 2 and len(seen) >= 2 * kernel.module.branches):
+            break
+    if not found:
+        raise last
+    return found
+
+
+class _Draw:
+    """One draw of sizes and values; a calm one stays near zero."""
+
+    def __init__(self, rng, pool, calm):
+        self.rng, self.pool, self.calm = rng, pool, calm
+        self.sizes: dict[str, int] = {}
+
+    def launch(self, kernel: Kernel, launch: dict):
+        names = {bound[0] for bound in self._bounds(launch) if bound[0]}
+        most = 4 if len(launch["dim"]) > 1 else 7
+        least = max([1, *(1 - offset for name, offset in self._bounds(launch) if name)])
+        for name in sorted(names):
+            self.sizes[name] = int(self.rng.integers(least, max(most, least + 2) + 1))
+        dim = tuple(self.extent(bound) for bound in launch["dim"])
+        arguments = {}
+        for name, type_ in kernel.parameters.items():
+            facts = launch["params"][name]
+            if "handle" in facts:
+                raise NotCovered(f"a {facts['handle']} as an argument")
+            shape = tuple(self.extent(extent) for extent in facts.get("extents", ()))
+            arguments[name] = self.value(type_, shape, facts.get("span"))
+        return dim, arguments
+
+    @staticmethod
+    def _bounds(launch):
+        yield from launch["dim"]
+        for facts in launch["params"].values():
+            yield from facts.get("extents", ())
+            yield from (end for end in facts.get("span", ()) if end)
+
+    def guess(self, kernel: Kernel, number: int):
+        """A cube of one size; integers that would do as indices."""
+        size = (4, 6, 8, 16)[number % 4]
+        axes = kernel.module.thread_axes
+        self.sizes["n"] = size
+        span = [["", 0], ["n", -1]]
+        arguments = {}
+        for name, type_ in kernel.parameters.items():
+            shape = (size,) * type_.ndim if isinstance(type_, types.ArrayOf) else ()
+            arguments[name] = self.value(type_, shape, span)
+        return (size if axes == 1 else 4,) * axes, arguments
+
+    def extent(self, bound) -> int:
+        name, offset = bound
+        return max(0, offset + (self.sizes.setdefault(name, 3) if name else 0))
+
+    def value(self, type_, shape, span):
+        if isinstance(type_, types.ArrayOf):
+            return self.elements(type_.element, shape, span)
+        return self.elements(type_, (), span)[()]
+
+    def elements(self, type_, shape, span) -> np.ndarray:
+        if isinstance(type_, types.Struct):
+            data = np.zeros(shape, type_.dtype)
+            for name, field in type_.types.items():
+                data[name] = self.elements(field, shape, None)
+            return data
+        if isinstance(type_, types.Scalar):
+            return self.numbers(type_, shape, span)
+        data = self.numbers(type_.scalar, (*shape, *type_.inner), span)
+        if isinstance(type_, types.Quaternion | types.Motion) and self.rng.random() < 0.8:
+            turn = data[..., -4:]
+            turn /= np.maximum(np.linalg.norm(turn.astype(np.float64), axis=-1, keepdims=True), 1e-3).astype(data.dtype)
+        return data
+
+    def numbers(self, type_, shape, span) -> np.ndarray:
+        rng = self.rng
+        if type_.stored.kind == "b":
+            return rng.integers(0, 2, shape).astype(np.bool_)
+        if type_.is_real:
+            return self.reals(shape).astype(type_.stored)
+        if span and span[0] is not None and span[1] is not None:
+            low, high = self.extent_of(span[0]), self.extent_of(span[1])
+            return rng.integers(low, max(low, high) + 1, shape).astype(type_.stored)
+        low = self.extent_of(span[0]) if span and span[0] is not None else (0 if type_.stored.kind == "u" else -3)
+        data = rng.integers(low, low + 7, shape)
+        if not self.calm and span is None:
+            whole = [x for x in self.pool if x == int(x) and low <= x <= 1 << 20]
+            if whole:
+                data = np.where(rng.random(shape) < 0.25, rng.choice(whole, shape).astype(np.int64), data)
+            if shape and rng.random() < 0.3:
+                data = np.where(rng.random(shape) < 0.4, rng.integers(max(low, -(1 << 12)), 1 << 15, shape), data)
+        return data.astype(type_.stored)
+
+    def extent_of(self, bound) -> int:
+        name, offset = bound
+        return offset + (self.sizes.setdefault(name, 3) if name else 0)
+
+    def reals(self, shape) -> np.ndarray:
+        """Normal numbers, some wide, some round, some edges, some that stand in the source or beside it."""
+        rng = self.rng
+        data = rng.normal(size=shape) * (0.7 if self.calm else 2.0)
+        if rng.random() < 0.3:
+            data = np.abs(data)
+        if self.calm:
+            return data
+        kind = rng.random(shape)
+        data = np.where(kind < 0.15, np.round(data), data)
+        data = np.where((kind >= 0.15) & (kind < 0.25), rng.choice(_EDGES, shape), data)
+        data = np.where((kind >= 0.25) & (kind < 0.35), data * 6.0, data)
+        if self.pool:
+            near = rng.choice(self.pool, shape) * (1.0 + rng.uniform(-0.01, 0.01, shape) * (rng.random(shape) < 0.7))
+            data = np.where((kind >= 0.35) & (kind < 0.5), np.clip(near, -1e3, 1e3), data)
+        return data

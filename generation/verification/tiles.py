@@ -1,0 +1,238 @@
+"""Tiles as one thread of a block of one sees them: small arrays of values.
+
+A CPU launch has blocks of one thread. Source: Warp documentation, "Tiles".
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+
+import numpy as np
+
+from generation.verification import algebra, scalars
+from generation.verification.faults import NotCovered
+from generation.verification.values import Array
+
+
+class Tile:
+    """Values in row-major order; writing into a tile changes it for all who hold it."""
+
+    __slots__ = ("data", "shape")
+    __array_ufunc__ = None
+
+    def __init__(self, data, shape):
+        self.data, self.shape = list(data), tuple(map(int, shape))
+
+    def _each(self, function, *others):
+        return Tile(map(function, self.data, *[other.data for other in others]), self.shape)
+
+    def __add__(self, other):
+        return self._each(lambda a, b: a + b, other)
+
+    def __sub__(self, other):
+        return self._each(lambda a, b: a - b, other)
+
+    def __mul__(self, other):
+        return self._each(lambda a, b: a * b, other) if isinstance(other, Tile) else self._each(lambda a: a * other)
+
+    __rmul__ = __mul__
+
+    def __neg__(self):
+        return self._each(lambda a: -a)
+
+    def __getitem__(self, index):
+        return self.data[self._place(index)]
+
+    def put(self, index, value):
+        self.data[self._place(index)] = value
+        return self
+
+    def _place(self, index):
+        index = index if isinstance(index, tuple) else (index,)
+        return Array(self.data, None, self.shape).place(index)
+
+
+def _extents(shape) -> tuple[int, ...]:
+    return tuple(map(int, shape)) if isinstance(shape, tuple) else (int(shape),)
+
+
+def _load(array, shape, offset=None, storage=None, **_):
+    shape = _extents(shape)
+    offset = _extents(offset) if offset is not None else (0,) * len(shape)
+    # what lies outside of the array reads as zero
+    elements = []
+    for index in itertools.product(*map(range, shape)):
+        place = tuple(i + o for i, o in zip(index, offset, strict=True))
+        held = all(0 <= p < n for p, n in zip(place, array.shape, strict=True))
+        elements.append(array[place] if held else array.dtype.zero())
+    return Tile(elements, shape)
+
+
+def _written(update):
+    def g(array, tile, offset=None, **_):
+        offset = _extents(offset) if offset is not None else (0,) * len(tile.shape)
+        before = []
+        for number, index in enumerate(itertools.product(*map(range, tile.shape))):
+            place = tuple(i + o for i, o in zip(index, offset, strict=True))
+            if all(0 <= p < n for p, n in zip(place, array.shape, strict=True)):
+                at = array.place(place)
+                before.append(array.data[at])
+                array.data[at] = update(array.data[at], tile.data[number])
+        return Tile(before, tile.shape) if len(before) == len(tile.data) else None
+
+    return g
+
+
+def _fold(function):
+    def g(tile, axis=None):
+        if axis is None:
+            return Tile([functools.reduce(function, tile.data)], (1,))
+        axis = int(axis)
+        rest = tile.shape[:axis] + tile.shape[axis + 1 :]
+        lines = []
+        for index in itertools.product(*map(range, rest)):
+            line = [tile[(*index[:axis], k, *index[axis:])] for k in range(tile.shape[axis])]
+            lines.append(functools.reduce(function, line))
+        return Tile(lines, rest)
+
+    return g
+
+
+def _scan(function, exclusive=False):
+    def g(tile):
+        sums = list(itertools.accumulate(tile.data, function))
+        return Tile([tile.data[0].__class__(0), *sums[:-1]] if exclusive else sums, tile.shape)
+
+    return g
+
+
+def _place_of(better):
+    def g(tile):
+        return Tile([np.int32(functools.reduce(lambda a, b: b if better(tile.data[b], tile.data[a]) else a, range(len(tile.data))))], (1,))
+
+    return g
+
+
+def _transpose(tile):
+    rows, cols = tile.shape
+    return Tile([tile.data[i * cols + j] for j in range(cols) for i in range(rows)], (cols, rows))
+
+
+def _broadcast(tile, shape):
+    shape = _extents(shape)
+    padded = (1,) * (len(shape) - len(tile.shape)) + tile.shape
+    source = Array(tile.data, None, padded)
+    elements = []
+    for index in itertools.product(*map(range, shape)):
+        elements.append(source[tuple(0 if n == 1 else i for i, n in zip(index, padded, strict=True))])
+    return Tile(elements, shape)
+
+
+def _matmul(a, b, out=None, alpha=None, beta=None, **_):
+    if alpha is not None or beta is not None:
+        raise NotCovered("tile_matmul with factors")
+    (rows, inner), (_, cols) = a.shape, b.shape
+    sums = []
+    for i, j in itertools.product(range(rows), range(cols)):
+        total = algebra.fused_dot(a.data[i * inner : (i + 1) * inner], b.data[j::cols])
+        sums.append(total)
+    if out is None:
+        return Tile(sums, (rows, cols))
+    out.data[:] = [x + y for x, y in zip(out.data, sums, strict=True)]
+    return None
+
+
+def _cholesky(matrix):
+    n, kind = matrix.shape[0], matrix.data[0].__class__
+    low = [[kind(0)] * n for _ in range(n)]
+    for j in range(n):
+        s = matrix[j, j]
+        for k in range(j):
+            s = s - low[j][k] * low[j][k]
+        low[j][j] = algebra.sqrt(s)
+        for i in range(j + 1, n):
+            s = matrix[i, j]
+            for k in range(j):
+                s = s - low[i][k] * low[j][k]
+            low[i][j] = s / low[j][j]
+    return Tile([x for row in low for x in row], (n, n))
+
+
+def _solve(matrix, right, lower):
+    n = matrix.shape[0]
+    x = list(right.data)
+    order = range(n) if lower else range(n - 1, -1, -1)
+    for i in order:
+        s = right.data[i]
+        for j in range(i) if lower else range(i + 1, n):
+            s = s - matrix[i, j] * x[j]
+        x[i] = s / matrix[i, i]
+    return Tile(x, right.shape)
+
+
+def _diag_add(matrix, diagonal):
+    n = matrix.shape[0]
+    data = list(matrix.data)
+    for i in range(n):
+        data[i * n + i] = data[i * n + i] + diagonal.data[i]
+    return Tile(data, matrix.shape)
+
+
+def _map(function, *tiles):
+    return tiles[0]._each(lambda *x: function(*x), *tiles[1:])
+
+
+def table(known, drawing) -> dict[str, object]:
+    def constant(number):
+        def g(shape, dtype=float, storage=None):
+            shape, kind = _extents(shape), known(dtype)
+            return Tile([kind(number)] * math.prod(shape), shape)
+
+        return g
+
+    def full(shape, value, dtype=float, storage=None):
+        shape, kind = _extents(shape), known(dtype)
+        return Tile([kind(value)] * math.prod(shape), shape)
+
+    def arange(*ends, dtype=None, storage=None):
+        numbers = range(*map(int, ends))
+        kind = known(dtype) if dtype is not None else known(int)
+        return Tile([kind(np.int32(i)) for i in numbers], (len(numbers),))
+
+    low, high = algebra.pairwise(scalars.minimum), algebra.pairwise(scalars.maximum)
+    return {
+        "tile_load": _load,
+        "tile_store": _written(lambda old, new: new),
+        "tile_atomic_add": _written(lambda old, new: old + new),
+        "tile_zeros": constant(0),
+        "tile_ones": constant(1),
+        "tile_full": full,
+        "tile_arange": arange,
+        "tile_sum": _fold(lambda a, b: a + b),
+        "tile_min": _fold(low),
+        "tile_max": _fold(high),
+        "tile_argmin": _place_of(lambda a, b: a < b),
+        "tile_argmax": _place_of(lambda a, b: a > b),
+        "tile_dot": lambda a, b: _fold(lambda x, y: x + y)(a * b),
+        "tile_reduce": lambda function, tile: _fold(function)(tile),
+        "tile_map": _map,
+        "tile_transpose": _transpose,
+        "tile_reshape": lambda tile, shape: Tile(tile.data, _extents(shape)),
+        "tile_broadcast": _broadcast,
+        "tile_astype": lambda tile, dtype: tile._each(known(dtype)),
+        "tile_matmul": _matmul,
+        "tile_extract": lambda tile, *index: tile[index],
+        "tile_scan_inclusive": _scan(lambda a, b: a + b),
+        "tile_scan_exclusive": _scan(lambda a, b: a + b, exclusive=True),
+        "tile_scan_max_inclusive": _scan(high),
+        "tile_scan_min_inclusive": _scan(low),
+        "tile_diag_add": _diag_add,
+        "tile_cholesky": _cholesky,
+        "tile_cholesky_solve": lambda m, x: _solve(_transpose(m), _solve(m, x, True), False),
+        "tile_lower_solve": lambda m, x: _solve(m, x, True),
+        "tile_upper_solve": lambda m, x: _solve(m, x, False),
+        "tile": lambda value: Tile([value], (1,)),
+        "untile": lambda tile: tile.data[0],
+    }
