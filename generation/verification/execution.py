@@ -106,7 +106,7 @@ def _launch(parameters, forward, backward, dim, arguments, adjoints):
     if adjoints is None or backward is None:
         return arrays, None
     # The adjoint begins with the arrays as the forward pass left them, as on a tape.
-    gradients = {name: np.zeros_like(x) for name, x in arrays.items() if x.dtype.kind == "f"}
+    gradients = {name: np.zeros_like(x) for name, x in arrays.items() if x.dtype.kind in "fV"}
     for name, adjoint in adjoints.items():
         gradients[name][...] = adjoint
     packed = ctypes.create_string_buffer(abi.pack(parameters, arrays, gradients))

@@ -1,0 +1,126 @@
+"""Whether the adjoint that Warp generated is the derivative of what the source says.
+
+The reference is a central difference of the evaluator in double precision along a random direction. Inputs
+that the kernel overwrites are left alone: on Warp's tape an array has one gradient, before and after.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from generation.verification.comparison import flat
+from generation.verification.evaluator import Kernel
+from generation.verification.faults import Fault
+from generation.verification.inputs import Case
+
+_STEP = 1e-5
+_SMOOTH = 1e-4  # how far two step lengths may disagree before the point counts as a kink
+_AGREES = {2: 5e-2, 4: 2e-3, 8: 1e-5}
+
+
+class Question(NamedTuple):
+    """One launch, weights for its outputs, and a direction for its inputs."""
+
+    case: Case
+    weights: dict
+    direction: dict
+
+
+def _reals(data) -> list[np.ndarray]:
+    return [part for _, part in flat(data) if part.dtype.kind == "f"]
+
+
+def _random(rng, data, scale) -> np.ndarray:
+    """Numbers like those of `data`, zero where it has none."""
+    numbers = np.zeros_like(data)
+    for part in _reals(numbers):
+        part[...] = rng.standard_normal(part.shape) * scale
+    return numbers
+
+
+def question(case: Case, rng) -> Question | None:
+    """None where no real output depends on a real input that outlives the launch."""
+    outputs, inputs = [], []
+    for name, after in case.run.outputs.items():
+        before = case.arguments[name]
+        if not _reals(before):
+            continue
+        pairs = zip(flat(before), flat(after), strict=True)
+        changed = any(not np.array_equal(x, y, equal_nan=y.dtype.kind == "f") for (_, x), (_, y) in pairs)
+        if changed and not all(np.isfinite(part).all() for part in _reals(after)):
+            return None
+        (outputs if changed else inputs).append(name)
+    if not outputs or not inputs:
+        return None
+    weights = {name: _random(rng, case.arguments[name], 0.5) for name in outputs}
+    direction = {name: _random(rng, case.arguments[name], 1.0) for name in inputs}
+    return Question(case, weights, direction)
+
+
+def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None, str]:
+    """True or False, and the figures; None where the point has no derivative to compare with.
+
+    `kernel` computes in double precision.
+    """
+    case, weights, direction = asked
+    try:
+        values = {h: _along(kernel, asked, h) for h in (_STEP, -_STEP, _STEP / 8, -_STEP / 8, 0.0)}
+    except Fault:
+        return None, "no derivative here"
+    coarse = (values[_STEP][0] - values[-_STEP][0]) / (2 * _STEP)
+    fine = (values[_STEP / 8][0] - values[-_STEP / 8][0]) / (_STEP / 4)
+    terms = [
+        (g.astype(np.float64) * u.astype(np.float64)).ravel()
+        for name in direction
+        for g, u in zip(_reals(gradients[name]), _reals(direction[name]), strict=True)
+    ]
+    products = np.concatenate(terms)
+    found = float(products.sum())
+    scale = max(1e-3, float(np.abs(products).sum()), abs(coarse))
+    sides = {frozenset(s) for _, s in values.values()}
+    # At a kink the slopes of its two sides have a mean, which looks like a derivative at any step length.
+    kink = abs(values[_STEP][0] + values[-_STEP][0] - 2 * values[0.0][0]) / _STEP
+    if not np.isfinite(coarse) or len(sides) > 1 or max(abs(coarse - fine), kink) > _SMOOTH * scale:
+        return None, "no derivative here"
+    if not np.isfinite(found):
+        return None, "a singular adjoint"
+    width = min(part.dtype.itemsize for name in (*weights, *direction) for part in _reals(case.arguments[name]))
+    if abs(found - coarse) <= _AGREES[width] * scale:
+        return True, ""
+    return False, f"adjoint {found:.6g}, derivative {coarse:.6g}"
+
+
+def _along(kernel: Kernel, asked: Question, step: float):
+    """The weighted sum of the outputs a step along the direction, and the sides taken."""
+    case, weights, direction = asked
+    arguments = dict(case.arguments)
+    for name, u in direction.items():
+        arguments[name] = _moved(case.arguments[name], u, step)
+    run = kernel.launch(case.dim, arguments)
+    total = 0.0
+    for name, weight in weights.items():
+        for (_, w), (_, x) in zip(flat(weight), flat(run.outputs[name]), strict=True):
+            if w.dtype.kind == "f":
+                total += float((w.astype(np.float64) * x).sum())
+    return total, run.sides
+
+
+def _moved(data, direction, step):
+    if data.dtype.names:
+        wide = np.dtype([(n, _widened(data.dtype[n])) for n in data.dtype.names])
+        moved = np.zeros(data.shape, wide)
+        for name in data.dtype.names:
+            moved[name] = _moved(data[name], direction[name], step)
+        return moved
+    if data.dtype.kind != "f":
+        return data
+    return data.astype(np.float64) + step * direction.astype(np.float64)
+
+
+def _widened(dtype):
+    if dtype.names:
+        return np.dtype([(n, _widened(dtype[n])) for n in dtype.names])
+    base, inner = dtype.base, dtype.shape
+    return np.dtype((np.float64 if base.kind == "f" else base, inner))

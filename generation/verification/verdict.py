@@ -1,0 +1,139 @@
+"""The verdict on a pair: how far it was proven, and what stopped it.
+
+A pair is `compiled` when its texts compile again under Warp's headers, `executed` when they then compute what
+the evaluator makes of the Python source, and `gradient_checked` when the adjoint is the derivative as well.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+
+from generation.compilation import KernelIR
+from generation.verification import adjoint, comparison, execution, inputs
+from generation.verification.evaluator import Module
+from generation.verification.faults import Fault, NotCovered
+
+TIERS = ("generated", "compiled", "executed", "gradient_checked")
+BATCH = 100
+_QUESTIONS = 2
+
+
+class Pair(NamedTuple):
+    """A source and its texts; `launch` as `generation.program.launch` gives it, or None to guess."""
+
+    source: str
+    ir: KernelIR
+    launch: dict | None = None
+    seed: tuple[int, ...] = (0,)
+
+
+class Verdict(NamedTuple):
+    tier: str
+    reason: str = ""
+    """Why the tier is not a higher one; empty where the one asked for was reached."""
+    differentiable: bool | None = None
+    """Whether the adjoint is the derivative; None where nobody can tell."""
+    launches: int = 0
+    sides: tuple[int, int] = (0, 0)
+    """Sides of branches that the launches took, and how many there are."""
+
+
+class _Work(NamedTuple):
+    pair: Pair
+    cases: list
+    exact: list
+    double: object
+    questions: list
+    sides: tuple[int, int]
+    reason: str
+
+
+def verify(pairs: list[Pair], tier: str = "executed", seconds: Counter | None = None) -> list[Verdict]:
+    """A verdict for each pair, up to `tier`. `seconds` counts the CPU time of each step."""
+    seconds = Counter() if seconds is None else seconds
+    verdicts: list[Verdict] = []
+    for first in range(0, len(pairs), BATCH):
+        verdicts += _batch(pairs[first : first + BATCH], tier, seconds)
+    return verdicts
+
+
+def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
+    wanted = TIERS.index(tier)
+    if wanted == 0:
+        return [Verdict("generated")] * len(pairs)
+    start = time.process_time()
+    works = [_prepared(pair, wanted) for pair in pairs]
+    seconds["evaluate"] += time.process_time() - start
+    jobs = []
+    for work in works:
+        launches = [
+            (case.dim, case.arguments, work.questions[n].weights if n < len(work.questions) and work.questions[n] else None)
+            for n, case in enumerate(work.cases)
+        ]
+        parameters = work.double.parameters if work.double else {}
+        jobs.append(execution.Job(work.pair.ir, parameters, launches))
+    start = _cpu()
+    outcomes = execution.run(jobs)
+    seconds["compile and run"] += _cpu() - start
+    start = time.process_time()
+    verdicts = [_judged(work, outcome, wanted) for work, outcome in zip(works, outcomes, strict=True)]
+    seconds["compare"] += time.process_time() - start
+    return verdicts
+
+
+def _prepared(pair: Pair, wanted: int) -> _Work:
+    """The launches and what the evaluator makes of them."""
+    nothing = _Work(pair, [], [], None, [], (0, 0), "")
+    if wanted < TIERS.index("executed"):
+        return nothing
+    try:
+        single, double = Module(pair.source), Module(pair.source, double=True).kernel()
+        cases = inputs.cases(single.kernel(), inputs.literals(pair.source), pair.launch, pair.seed)
+        exact = [double.launch(case.dim, case.arguments) for case in cases]
+    except Fault as fault:
+        return nothing._replace(reason=f"{fault.reason}: {fault}")
+    except RecursionError:
+        return nothing._replace(reason=f"{NotCovered.reason}: recursion")
+    sides = len({side for case in cases for side in case.run.sides}), 2 * single.branches
+    questions = []
+    if wanted == TIERS.index("gradient_checked") and pair.ir.backward:
+        rng = np.random.default_rng((*pair.seed, 99))
+        questions = [adjoint.question(case, rng) for case in cases[:_QUESTIONS]]
+    return _Work(pair, cases, exact, double, questions, sides, "")
+
+
+def _judged(work: _Work, outcome, wanted: int) -> Verdict:
+    if outcome.failure:
+        tier = "generated" if "compile" in outcome.failure else "compiled"
+        return Verdict(tier, outcome.failure)
+    if wanted == TIERS.index("compiled") or work.reason:
+        return Verdict("compiled", work.reason)
+    for case, exact, (arrays, _) in zip(work.cases, work.exact, outcome.results, strict=True):
+        unlike = comparison.difference(arrays, case.run.outputs, exact.outputs)
+        if unlike:
+            return Verdict("compiled", f"differs: {unlike}", None, len(work.cases), work.sides)
+    found = Verdict("executed", "", None, len(work.cases), work.sides)
+    if wanted == TIERS.index("executed"):
+        return found
+    answers = [
+        adjoint.judge(work.double, asked, gradients)
+        for asked, (_, gradients) in zip(work.questions, outcome.results, strict=False)
+        if asked and gradients is not None
+    ]
+    wrong = [figures for agrees, figures in answers if agrees is False]
+    if wrong:
+        return found._replace(reason=f"gradient: {wrong[0]}", differentiable=False)
+    if any(agrees for agrees, _ in answers):
+        return found._replace(tier="gradient_checked", differentiable=True)
+    return found._replace(reason="gradient: nothing to compare")
+
+
+def _cpu() -> float:
+    import os
+
+    t = os.times()
+    return t.user + t.system + t.children_user + t.children_system
