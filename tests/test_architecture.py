@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "program": {"language"},
     "synthesis": {"language", "program"},
     "compilation": set(),
+    "verification": {"compilation"},
     "engines": set(),
     "dataset": {"program", "synthesis", "compilation", "engines"},
     "cli": {"dataset", "compilation"},

@@ -29,7 +29,8 @@ _handles = itertools.count()
 _GRID = """\
 #define __global__
 struct wp_dim { size_t x, y, z; };
-static constexpr wp_dim blockDim = {1, 1, 1}, blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0}, gridDim = {1, 1, 1};
+static constexpr wp_dim blockDim = {1, 1, 1}, gridDim = {1, 1, 1};
+static constexpr wp_dim blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0};
 #undef builtin_tid1d
 #undef builtin_tid2d
 #undef builtin_tid3d
@@ -46,7 +47,7 @@ _PARAMETER = re.compile(r"^    (.+) (?:var|adj)_(\w+?)[,)]+$", re.MULTILINE)
 
 
 def prepare() -> None:
-    """Make the place for precompiled headers, so that child processes share it instead of building their own."""
+    """Make the place for precompiled headers, so that child processes share it."""
     warp()
     context.runtime.get_clang_pch_dir()
 
@@ -69,7 +70,10 @@ class Loaded:
             if self._llvm.wp_load_obj(str(output).encode(), self._handle, False) != 0:
                 raise CompilationError("the object code does not load", "native")
         self.entries = [
-            (self._function(f"unit_{n}_forward", 2), self._function(f"unit_{n}_backward", 3) if ir.backward else None)
+            (
+                self._function(f"unit_{n}_forward", 2),
+                self._function(f"unit_{n}_backward", 3) if ir.backward else None,
+            )
             for n, ir in enumerate(irs)
         ]
 
@@ -137,7 +141,9 @@ def _host_entries(ir: KernelIR, space: str, axes: str):
 def _device_entries(ir: KernelIR, space: str, axes: str):
     name = ir.kernel_name
     head = ir.forward[: ir.forward.index("\n{")]
-    parameters = [(kind, field) for kind, field in _PARAMETER.findall(head) if not kind.startswith("wp::launch_bounds")]
+    parameters = [
+        (kind, field) for kind, field in _PARAMETER.findall(head) if not kind.startswith("wp::launch_bounds")
+    ]
     fields = "".join(f"    {kind} {field};\n" for kind, field in parameters)
     passed = "".join(f", args->{field}" for _, field in parameters)
     adjoints = "".join(f", adj->{field}" for _, field in parameters)

@@ -86,7 +86,9 @@ def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None
         return None, "no derivative here"
     if not np.isfinite(found):
         return None, "a singular adjoint"
-    width = min(part.dtype.itemsize for name in (*weights, *direction) for part in _reals(case.arguments[name]))
+    width = min(
+        part.dtype.itemsize for name in (*weights, *direction) for part in _reals(case.arguments[name])
+    )
     if abs(found - coarse) <= _AGREES[width] * scale:
         return True, ""
     return False, f"adjoint {found:.6g}, derivative {coarse:.6g}"

@@ -134,10 +134,10 @@ def _four(m):
     """Determinant and adjugate of a 4 x 4 matrix, by the cofactors of its left and right columns."""
     x = [[m.c[4 * i + j] for j in range(4)] for i in range(4)]
 
+    places = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+
     def minors(a, b):
-        return {
-            (i, j): np.float64(x[i][a] * x[j][b] - x[j][a] * x[i][b]) for i in range(4) for j in range(i + 1, 4)
-        }
+        return {(i, j): np.float64(x[i][a] * x[j][b] - x[j][a] * x[i][b]) for i, j in places}
 
     kind = m.c[0].__class__
     left, right = minors(0, 1), minors(2, 3)
@@ -210,7 +210,7 @@ def norm_pseudo_huber(v, delta=1.0):
 
 def quat_from_axis_angle(axis, angle):
     half = angle * 0.5
-    return Quat((axis * sin(half)).c + (cos(half),))
+    return Quat((*(axis * sin(half)).c, cos(half)))
 
 
 def quat_to_axis_angle(q):
@@ -452,7 +452,7 @@ ALGEBRA = {
     "transform_point": transform_point,
     "transform_vector": transform_vector,
     "transform_to_matrix": lambda t: _affine(quat_to_matrix(t.q), t.p),
-    "transform_from_matrix": lambda m: Transform((m[0, 3], m[1, 3], m[2, 3]) + quat_from_matrix(m).c),
+    "transform_from_matrix": lambda m: Transform((m[0, 3], m[1, 3], m[2, 3], *quat_from_matrix(m).c)),
     "transform_compose": transform_compose,
     "transform_decompose": transform_decompose,
     "spatial_top": lambda a: Vec(a.c[:3]),

@@ -52,4 +52,6 @@ def _agree(found, expected, exact) -> bool:
 
 def _shown(data) -> str:
     numbers = data.ravel()
-    return ", ".join(f"{x:.9g}" if x.dtype.kind == "f" else str(x) for x in numbers[:4]) + (" ..." if len(numbers) > 4 else "")
+    return ", ".join(f"{x:.9g}" if x.dtype.kind == "f" else str(x) for x in numbers[:4]) + (
+        " ..." if len(numbers) > 4 else ""
+    )

@@ -207,7 +207,9 @@ class Module:
 
     def declare_kernel(self, function):
         known = self.family["known"]
-        parameters = {name: known(type_) for name, type_ in function.__annotations__.items() if name != "return"}
+        parameters = {
+            name: known(type_) for name, type_ in function.__annotations__.items() if name != "return"
+        }
         kernel = self.kernels[function.__name__] = Kernel(self, function, parameters)
         return kernel
 
@@ -279,7 +281,11 @@ class _Overloads:
         if isinstance(kind, types.Struct):
             return isinstance(x, Record) and x.kind is kind
         zero = kind.zero()
-        return x.__class__ is zero.__class__ and len(x.c) == len(zero.c) and x.c[0].__class__ is zero.c[0].__class__
+        return (
+            x.__class__ is zero.__class__
+            and len(x.c) == len(zero.c)
+            and x.c[0].__class__ is zero.c[0].__class__
+        )
 
 
 def _same(before, after):

@@ -133,7 +133,9 @@ class _Draw:
         data = self.numbers(type_.scalar, (*shape, *type_.inner), span)
         if isinstance(type_, types.Quaternion | types.Motion) and self.rng.random() < 0.8:
             turn = data[..., -4:]
-            turn /= np.maximum(np.linalg.norm(turn.astype(np.float64), axis=-1, keepdims=True), 1e-3).astype(data.dtype)
+            turn /= np.maximum(np.linalg.norm(turn.astype(np.float64), axis=-1, keepdims=True), 1e-3).astype(
+                data.dtype
+            )
         return data
 
     def numbers(self, type_, shape, span) -> np.ndarray:
@@ -145,14 +147,20 @@ class _Draw:
         if span and span[0] is not None and span[1] is not None:
             low, high = self.extent_of(span[0]), self.extent_of(span[1])
             return rng.integers(low, max(low, high) + 1, shape).astype(type_.stored)
-        low = self.extent_of(span[0]) if span and span[0] is not None else (0 if type_.stored.kind == "u" else -3)
+        low = (
+            self.extent_of(span[0])
+            if span and span[0] is not None
+            else (0 if type_.stored.kind == "u" else -3)
+        )
         data = rng.integers(low, low + 7, shape)
         if not self.calm and span is None:
             whole = [x for x in self.pool if x == int(x) and low <= x <= 1 << 20]
             if whole:
                 data = np.where(rng.random(shape) < 0.25, rng.choice(whole, shape).astype(np.int64), data)
             if shape and rng.random() < 0.3:
-                data = np.where(rng.random(shape) < 0.4, rng.integers(max(low, -(1 << 12)), 1 << 15, shape), data)
+                data = np.where(
+                    rng.random(shape) < 0.4, rng.integers(max(low, -(1 << 12)), 1 << 15, shape), data
+                )
         return data.astype(type_.stored)
 
     def extent_of(self, bound) -> int:
@@ -172,6 +180,8 @@ class _Draw:
         data = np.where((kind >= 0.15) & (kind < 0.25), rng.choice(_EDGES, shape), data)
         data = np.where((kind >= 0.25) & (kind < 0.35), data * 6.0, data)
         if self.pool:
-            near = rng.choice(self.pool, shape) * (1.0 + rng.uniform(-0.01, 0.01, shape) * (rng.random(shape) < 0.7))
+            near = rng.choice(self.pool, shape) * (
+                1.0 + rng.uniform(-0.01, 0.01, shape) * (rng.random(shape) < 0.7)
+            )
             data = np.where((kind >= 0.35) & (kind < 0.5), np.clip(near, -1e3, 1e3), data)
         return data

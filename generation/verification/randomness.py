@@ -11,6 +11,7 @@ import itertools
 import numpy as np
 
 from generation.verification import algebra, scalars
+from generation.verification.faults import NotCovered
 from generation.verification.scalars import REAL
 from generation.verification.values import Vec
 
@@ -60,7 +61,7 @@ def tables(real) -> tuple[dict, dict]:
 
     def poisson(state, rate):
         if rate >= 10:
-            raise scalars.Fault("poisson of a rate above 10")
+            raise NotCovered("poisson of a rate above 10")
         count, product, least = 0, real(1), exp(-rate)
         if rate == 0:
             return state, np.uint32(0)
@@ -209,7 +210,7 @@ def tables(real) -> tuple[dict, dict]:
 
 
 def lower_bound(array, *rest):
-    """The first place whose element is not below the value, within a part of a sorted array; else its last."""
+    """The first place in a sorted array, or a part, whose element is not below the value; else the last."""
     *ends, value = rest
     low, high = map(int, ends) if ends else (0, len(array))
     high -= 1

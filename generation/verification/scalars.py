@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from generation.verification.faults import DivisionByZero, Fault, Undefined
+from generation.verification.faults import DivisionByZero, Undefined
 
 FLOATS = (np.float16, np.float32, np.float64)
 _REAL = frozenset(FLOATS) | {float}
@@ -259,5 +259,3 @@ SCALAR = REAL | {
     "where": lambda condition, a, b: a if condition else b,
     "select": lambda condition, a, b: b if condition else a,
 }
-
-__all__ = ["FLOATS", "INTS", "REAL", "SCALAR", "Fault", "clamp", "div", "floordiv", "mod", "to_int", "wrapped"]

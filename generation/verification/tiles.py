@@ -35,7 +35,11 @@ class Tile:
         return self._each(lambda a, b: a - b, other)
 
     def __mul__(self, other):
-        return self._each(lambda a, b: a * b, other) if isinstance(other, Tile) else self._each(lambda a: a * other)
+        return (
+            self._each(lambda a, b: a * b, other)
+            if isinstance(other, Tile)
+            else self._each(lambda a: a * other)
+        )
 
     __rmul__ = __mul__
 
@@ -110,7 +114,16 @@ def _scan(function, exclusive=False):
 
 def _place_of(better):
     def g(tile):
-        return Tile([np.int32(functools.reduce(lambda a, b: b if better(tile.data[b], tile.data[a]) else a, range(len(tile.data))))], (1,))
+        return Tile(
+            [
+                np.int32(
+                    functools.reduce(
+                        lambda a, b: b if better(tile.data[b], tile.data[a]) else a, range(len(tile.data))
+                    )
+                )
+            ],
+            (1,),
+        )
 
     return g
 

@@ -146,7 +146,9 @@ class Translator(ast.NodeTransformer):
             return call(OUTER, *node.args)
         raw = self._converts(function, name)
         arguments = [self._raw(a) if raw else self.visit(a) for a in node.args]
-        keywords = [ast.keyword(k.arg, self._raw(k.value) if raw else self.visit(k.value)) for k in node.keywords]
+        keywords = [
+            ast.keyword(k.arg, self._raw(k.value) if raw else self.visit(k.value)) for k in node.keywords
+        ]
         if isinstance(function, ast.Name) and function.id not in self.locals and function.id not in _PYTHON:
             new = ast.Call(function, arguments, keywords)  # the module's own
         else:
@@ -175,7 +177,9 @@ class Translator(ast.NodeTransformer):
             return isinstance(function.func, ast.Name) and function.func.id == "type"
         if isinstance(function, ast.Attribute):
             return function.attr == "dtype"
-        return isinstance(function, ast.Name) and function.id in _CONVERSIONS and function.id not in self.locals
+        return (
+            isinstance(function, ast.Name) and function.id in _CONVERSIONS and function.id not in self.locals
+        )
 
     def _raw(self, node):
         """A literal left as Python's."""
@@ -197,7 +201,11 @@ class Translator(ast.NodeTransformer):
             return self.generic_visit(node)
         if len(node.targets) != 1:
             raise NotCovered("a chained assignment")
-        if isinstance(node.value, ast.Call) and self._of_warp(node.value.func) and node.value.func.attr == "tid":
+        if (
+            isinstance(node.value, ast.Call)
+            and self._of_warp(node.value.func)
+            and node.value.func.attr == "tid"
+        ):
             self.thread_axes = len(getattr(node.targets[0], "elts", (None,)))
         return self._assign(node.targets[0], self.visit(node.value))
 
@@ -221,7 +229,10 @@ class Translator(ast.NodeTransformer):
         if isinstance(target, ast.Tuple):
             if all(isinstance(part, ast.Name) for part in target.elts):
                 return ast.Assign([target], value)
-            parts = [ast.Subscript(ast.Name("_parts", ast.Load()), ast.Constant(i), ast.Load()) for i in range(len(target.elts))]
+            parts = [
+                ast.Subscript(ast.Name("_parts", ast.Load()), ast.Constant(i), ast.Load())
+                for i in range(len(target.elts))
+            ]
             first = ast.Assign([ast.Name("_parts", ast.Store())], value)
             return [first, *(self._assign(t, part) for t, part in zip(target.elts, parts, strict=True))]
         owner = self.visit(load(target.value))

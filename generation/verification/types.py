@@ -14,7 +14,19 @@ from generation.verification import scalars
 from generation.verification.faults import Fault, NotCovered
 from generation.verification.values import Array, Compound, Mat, Quat, Record, Transform, Vec
 
-_NAMES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+_NAMES = (
+    "float16",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+)
 _SUFFIXES = dict(zip(_NAMES, ("h", "f", "d", "b", "s", "i", "l", "ub", "us", "ui", "ul"), strict=True))
 
 
@@ -224,7 +236,10 @@ def family(double: bool = False) -> dict[str, object]:
                         named[f"mat{n}{m}{end}"] = Matrix(scalar, n, m)
             if scalar.is_real:
                 named[f"quat{end}"], named[f"transform{end}"] = Quaternion(scalar), Motion(scalar)
-                named[f"spatial_vector{end}"], named[f"spatial_matrix{end}"] = Vector(scalar, 6), Matrix(scalar, 6, 6)
+                named[f"spatial_vector{end}"], named[f"spatial_matrix{end}"] = (
+                    Vector(scalar, 6),
+                    Matrix(scalar, 6, 6),
+                )
 
     def of(x):
         """The scalar type of a value."""

@@ -368,4 +368,10 @@ def rotate(q: Quat, v: Vec, sense=1) -> Vec:
     turned = ((y * d - z * b) * w * 2, (z * a - x * d) * w * 2, (x * b - y * a) * w * 2)
     if sense < 0:
         turned = [-t for t in turned]
-    return Vec((a * scale + x * along + turned[0], b * scale + y * along + turned[1], d * scale + z * along + turned[2]))
+    return Vec(
+        (
+            a * scale + x * along + turned[0],
+            b * scale + y * along + turned[1],
+            d * scale + z * along + turned[2],
+        )
+    )

@@ -71,7 +71,11 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
     jobs = []
     for work in works:
         launches = [
-            (case.dim, case.arguments, work.questions[n].weights if n < len(work.questions) and work.questions[n] else None)
+            (
+                case.dim,
+                case.arguments,
+                work.questions[n].weights if n < len(work.questions) and work.questions[n] else None,
+            )
             for n, case in enumerate(work.cases)
         ]
         parameters = work.double.parameters if work.double else {}
