@@ -16,8 +16,9 @@ from generation.verification.evaluator import Kernel, Run
 from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
 
 _EDGES = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25)
-_TRIES = 8
-_KEPT = 4
+_TRIES = 12
+_KEPT = 6
+_AT_LEAST = 3
 
 
 class Case(NamedTuple):
@@ -47,7 +48,7 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
     seen: set = set()
     last: Fault | None = None
     for number in range(_TRIES):
-        draw = _Draw(np.random.default_rng((*seed, number)), pool, calm=number % 3 == 2)
+        draw = _Draw(np.random.default_rng((*seed, number)), pool, calm=number % 3 == 0, small=number == 4)
         try:
             dim, arguments = draw.launch(kernel, launch) if launch else draw.guess(kernel, number)
             run = kernel.launch(dim, arguments)
@@ -61,10 +62,10 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
                 raise
             last = fault
             continue
-        if len(found) < 2 or not run.sides <= seen:
+        if len(found) < _AT_LEAST or not run.sides <= seen:
             found.append(Case(dim, arguments, run))
             seen |= run.sides
-        if len(found) >= _KEPT or (len(found) >= 2 and len(seen) >= 2 * kernel.module.branches):
+        if len(found) >= _KEPT or (len(found) >= _AT_LEAST and len(seen) >= 2 * kernel.module.branches):
             break
     if not found:
         raise last
@@ -72,18 +73,19 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
 
 
 class _Draw:
-    """One draw of sizes and values; a calm one stays near zero."""
+    """One draw of sizes and values: a calm one has values as people choose them, a small one sizes of one."""
 
-    def __init__(self, rng, pool, calm):
-        self.rng, self.pool, self.calm = rng, pool, calm
+    def __init__(self, rng, pool, calm, small):
+        self.rng, self.pool, self.calm, self.small = rng, pool, calm, small
+        self.widest = int(rng.choice((1, 2, 6)))  # few integers, so that some are equal
         self.sizes: dict[str, int] = {}
 
     def launch(self, kernel: Kernel, launch: dict):
         names = {bound[0] for bound in self._bounds(launch) if bound[0]}
-        most = 4 if len(launch["dim"]) > 1 else 7
         least = max([1, *(1 - offset for name, offset in self._bounds(launch) if name)])
+        low, high = (1, 2) if self.small else (3, 5 if len(launch["dim"]) < 3 else 4)
         for name in sorted(names):
-            self.sizes[name] = int(self.rng.integers(least, max(most, least + 2) + 1))
+            self.sizes[name] = int(self.rng.integers(max(least, low), max(least + 1, high) + 1))
         dim = tuple(self.extent(bound) for bound in launch["dim"])
         arguments = {}
         for name, type_ in kernel.parameters.items():
@@ -147,20 +149,18 @@ class _Draw:
         if span and span[0] is not None and span[1] is not None:
             low, high = self.extent_of(span[0]), self.extent_of(span[1])
             return rng.integers(low, max(low, high) + 1, shape).astype(type_.stored)
-        low = (
-            self.extent_of(span[0])
-            if span and span[0] is not None
-            else (0 if type_.stored.kind == "u" else -3)
-        )
-        data = rng.integers(low, low + 7, shape)
+        if span and span[0] is not None:
+            low = self.extent_of(span[0])
+        else:
+            low = 0 if type_.stored.kind == "u" or self.rng.random() < 0.5 else -self.widest
+        data = rng.integers(low, low + self.widest + 2, shape)
         if not self.calm and span is None:
             whole = [x for x in self.pool if x == int(x) and low <= x <= 1 << 20]
             if whole:
                 data = np.where(rng.random(shape) < 0.25, rng.choice(whole, shape).astype(np.int64), data)
             if shape and rng.random() < 0.3:
-                data = np.where(
-                    rng.random(shape) < 0.4, rng.integers(max(low, -(1 << 12)), 1 << 15, shape), data
-                )
+                large = rng.integers(max(low, -(1 << 12)), 1 << 15, shape)
+                data = np.where(rng.random(shape) < 0.4, large, data)
         return data.astype(type_.stored)
 
     def extent_of(self, bound) -> int:
@@ -170,8 +170,10 @@ class _Draw:
     def reals(self, shape) -> np.ndarray:
         """Normal numbers, some wide, some round, some edges, some that stand in the source or beside it."""
         rng = self.rng
-        data = rng.normal(size=shape) * (0.7 if self.calm else 2.0)
-        if rng.random() < 0.3:
+        data = rng.normal(size=shape) * rng.choice((0.5, 1.0, 2.0))
+        if not shape:
+            data = np.asarray(data + np.copysign(0.5, data))  # a parameter is seldom next to nothing
+        if rng.random() < (0.75 if not shape else 0.4):
             data = np.abs(data)
         if self.calm:
             return data
