@@ -1,0 +1,12 @@
+"""Is the pair true? From source text and IR texts alone.
+
+An evaluator that does not know Warp runs the Python source; the texts are compiled again and run on the same
+inputs in a child process; the adjoint is held against the derivative. What the evaluator does not know it
+refuses by name.
+"""
+
+from __future__ import annotations
+
+from generation.verification.verdict import TIERS, Pair, Verdict, verify
+
+__all__ = ["TIERS", "Pair", "Verdict", "verify"]

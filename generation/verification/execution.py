@@ -7,6 +7,7 @@ it dies. Results come back through pipes.
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import pickle
 import resource
@@ -151,6 +152,7 @@ def _in_child(work) -> tuple[list, str]:
 
 def _confine() -> None:
     """No core files, no large files, nothing said: what runs here may be wrong."""
+    faulthandler.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
     quiet = os.open(os.devnull, os.O_WRONLY)

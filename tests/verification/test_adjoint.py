@@ -1,0 +1,48 @@
+"""Right adjoints are told from wrong ones; where there is no derivative nothing is claimed."""
+
+from __future__ import annotations
+
+import pytest
+
+from generation.compilation import BACKENDS
+from generation.verification import verify
+from tests.verification.conftest import pair_of
+
+SMOOTH = """
+@wp.kernel
+def k(x: wp.array(dtype=wp.vec3), y: wp.array(dtype=float), out: wp.array(dtype=float)):
+    i = wp.tid()
+    out[i] = wp.sin(y[i]) * wp.length(x[i]) + wp.exp(-y[i] * y[i])
+"""
+# Warp does not keep what a loop of unknown length goes through.
+FORGETFUL = """
+@wp.kernel
+def k(x: wp.array(dtype=float), n: int, out: wp.array(dtype=float)):
+    i = wp.tid()
+    s = float(1.0)
+    for j in range(n + 2):
+        s = s * x[i]
+    out[i] = s
+"""
+WHOLE = """
+@wp.kernel
+def k(x: wp.array(dtype=float), out: wp.array(dtype=int)):
+    i = wp.tid()
+    out[i] = int(x[i])
+"""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("text", "expected"), [(SMOOTH, True), (FORGETFUL, False), (WHOLE, None)])
+def test_adjoints_are_judged(backend, text, expected):
+    (verdict,) = verify([pair_of(text, backend)], "gradient_checked")
+    assert verdict.differentiable is expected
+    assert verdict.tier == ("gradient_checked" if expected else "executed")
+
+
+def test_a_broken_adjoint_is_told():
+    pair = pair_of(SMOOTH)
+    backward = pair.ir.backward.replace("wp::adj_sin(", "wp::adj_cos(")
+    assert backward != pair.ir.backward
+    (verdict,) = verify([pair._replace(ir=pair.ir._replace(backward=backward))], "gradient_checked")
+    assert verdict.differentiable is False and "derivative" in verdict.reason

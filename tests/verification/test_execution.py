@@ -1,0 +1,77 @@
+"""Extracted texts, compiled again and run, agree with the source; what kills a process costs one kernel."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from generation.compilation import BACKENDS
+from generation.verification import execution, verify
+from generation.verification.comparison import difference
+from tests.verification.conftest import pair_of, pairs_of
+
+KERNELS = 40
+SCALE = """
+@wp.kernel
+def scale(x: wp.array(dtype=float), y: wp.array(dtype=float)):
+    i = wp.tid()
+    y[i] = 2.0 * x[i] + y[i]
+"""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_kernels_of_the_synthesiser_compute_what_their_sources_say(backend):
+    verdicts = verify(pairs_of(17, range(KERNELS), backend), "executed")
+    stopped = [verdict.reason for verdict in verdicts if verdict.tier != "executed"]
+    assert all(reason.startswith("not covered") for reason in stopped), stopped
+    assert len(stopped) <= KERNELS * 0.1
+
+
+@pytest.mark.parametrize(
+    ("wound", "reason"),
+    [
+        ("*(volatile int*)0 = 1;", "crash: SIG"),
+        ("for (volatile int i = 1; i; ) {}", "timeout"),
+        ("undeclared = 1;", "does not compile"),
+    ],
+)
+def test_what_dies_costs_one_kernel(wound, reason, monkeypatch):
+    monkeypatch.setattr(execution, "_SECONDS", 1.0)
+    sound = pair_of(SCALE)
+    forward = re.sub(r"// forward\n", f"// forward\n{wound}\n", sound.ir.forward, count=1)
+    verdicts = verify([sound, sound._replace(ir=sound.ir._replace(forward=forward)), sound])
+    assert [verdict.tier for verdict in verdicts[::2]] == ["executed", "executed"]
+    assert reason in verdicts[1].reason
+
+
+def test_a_text_of_another_source_is_told():
+    pair = pair_of(SCALE)
+    other = pair_of(SCALE.replace("2.0", "2.001"))
+    (verdict,) = verify([pair._replace(ir=other.ir)])
+    assert verdict.tier == "compiled" and verdict.reason.startswith("differs")
+
+
+def test_a_source_without_a_launch_is_guessed():
+    (verdict,) = verify([pair_of(SCALE)])
+    assert verdict.tier == "executed" and verdict.launches >= 2
+
+
+def test_nothing_is_left_behind():
+    import os
+
+    before = len(os.listdir("/proc/self/fd"))
+    verify([pair_of(SCALE)])
+    assert len(os.listdir("/proc/self/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_difference_of_structs_is_told():
+    import numpy as np
+
+    kind = np.dtype([("a", "f4"), ("b", "i4")], align=True)
+    one, two = np.zeros(3, kind), np.zeros(3, kind)
+    two["b"][1] = 7
+    assert difference({"x": one}, {"x": one}, {"x": one}) == ""
+    assert ".b" in difference({"x": one}, {"x": two}, {"x": two})
