@@ -213,6 +213,16 @@ class Module:
         kernel = self.kernels[function.__name__] = Kernel(self, function, parameters)
         return kernel
 
+    def declare_overload(self, kernel, types_=None):
+        """A generic kernel made concrete: by a list of types, by name, or by a signature."""
+        known = self.family["known"]
+        if types_ is None:  # a decorator
+            name, types_ = kernel.__name__, kernel.__annotations__
+            kernel = self.kernels[name]
+        named = types_.items() if isinstance(types_, dict) else zip(kernel.parameters, types_, strict=True)
+        kernel.parameters |= {name: known(type_) for name, type_ in named}
+        return kernel
+
     def declare_function(self, function):
         """Functions of one name are overloads."""
         if "<locals>" in function.__qualname__:
@@ -239,7 +249,9 @@ class _Warp(python_types.ModuleType):
             "func_replay": lambda _: lambda function: None,
             "constant": lambda x: x,
             "static": lambda x: x,
-            "Any": types.Generic(),
+            "overload": module.declare_overload,
+            "Any": types.ANYTHING,
+            "Function": types.ANYTHING,
         }
 
     def __getattr__(self, name):

@@ -13,6 +13,7 @@ import numpy as np
 
 from generation.verification import algebra, scalars
 from generation.verification.faults import NotCovered
+from generation.verification.randomness import hashed
 from generation.verification.values import Array
 
 
@@ -214,6 +215,17 @@ def table(known, drawing) -> dict[str, object]:
         kind = known(dtype) if dtype is not None else known(int)
         return Tile([kind(np.int32(i)) for i in numbers], (len(numbers),))
 
+    def drawn(name):
+        def g(shape, rng, *ends, storage=None):
+            elements, shape = [], _extents(shape)
+            state = hashed(int(rng))  # the first thread's own
+            for _ in range(math.prod(shape)):
+                state, value = drawing[name](state, *ends)
+                elements.append(value)
+            return Tile(elements, shape)
+
+        return g
+
     low, high = algebra.pairwise(scalars.minimum), algebra.pairwise(scalars.maximum)
     return {
         "tile_load": _load,
@@ -223,6 +235,8 @@ def table(known, drawing) -> dict[str, object]:
         "tile_ones": constant(1),
         "tile_full": full,
         "tile_arange": arange,
+        "tile_randf": drawn("randf"),
+        "tile_randi": drawn("randi"),
         "tile_sum": _fold(lambda a, b: a + b),
         "tile_min": _fold(low),
         "tile_max": _fold(high),

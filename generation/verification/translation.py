@@ -24,6 +24,7 @@ _OPERATORS = {
     ast.RShift: "_rshift",
 }
 _PYTHON = ("float", "int", "bool", "min", "max", "abs", "round", "len", "range", "reversed", "type", "print")
+_SETTERS = {"transform_set_translation": "p", "transform_set_rotation": "q"}
 _CONVERSIONS = ("float", "int", "bool", "type")
 
 
@@ -194,6 +195,10 @@ class Translator(ast.NodeTransformer):
     def visit_Expr(self, node):
         if isinstance(node.value, ast.Constant):
             return ast.Pass()
+        called = node.value
+        if isinstance(called, ast.Call) and self._of_warp(called.func) and called.func.attr in _SETTERS:
+            target = ast.Attribute(called.args[0], _SETTERS[called.func.attr], ast.Store())
+            return self._assign(target, self.visit(called.args[1]))
         return self.generic_visit(node)
 
     def visit_Assign(self, node):

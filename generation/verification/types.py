@@ -7,6 +7,8 @@ turns the same program into its smooth reference.
 from __future__ import annotations
 
 import math
+import typing
+from collections import abc
 
 import numpy as np
 
@@ -205,7 +207,10 @@ class ArrayOf:
 
 
 class Generic:
-    """`Any`, `Callable`: whatever the call brings."""
+    """`Any`, `Callable`, `wp.Function`: whatever the call brings."""
+
+
+ANYTHING = Generic()
 
 
 def family(double: bool = False) -> dict[str, object]:
@@ -222,7 +227,9 @@ def family(double: bool = False) -> dict[str, object]:
         type_ = of_python.get(type_, type_) if isinstance(type_, type) else type_
         if isinstance(type_, list) and len(type_) == 1:
             return ArrayOf(known(type_[0]))
-        if not isinstance(type_, Scalar | _Composite | Struct | ArrayOf):
+        if type_ is typing.Any or type_ is typing.Callable or typing.get_origin(type_) is abc.Callable:
+            return ANYTHING
+        if not isinstance(type_, Scalar | _Composite | Struct | ArrayOf | Generic):
             raise NotCovered(f"the type {getattr(type_, '__name__', type_)}")
         return type_
 

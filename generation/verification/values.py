@@ -99,6 +99,10 @@ class Compound:
             c[inside(index, len(c))] = value
         return self.like(tuple(c))
 
+    @property
+    def dtype(self):
+        return self.c[0].__class__
+
     def __getattr__(self, name):
         if name in _LETTERS:
             return self[_LETTERS.index(name)]

@@ -25,7 +25,7 @@ def test_kernels_of_the_synthesiser_compute_what_their_sources_say(backend):
     verdicts = verify(pairs_of(17, range(KERNELS), backend), "executed")
     stopped = [verdict.reason for verdict in verdicts if verdict.tier != "executed"]
     assert all(reason.startswith("not covered") for reason in stopped), stopped
-    assert len(stopped) <= KERNELS * 0.1
+    assert len(stopped) <= KERNELS * 0.15
 
 
 @pytest.mark.parametrize(
