@@ -78,6 +78,7 @@ def _overview(figures: Mapping) -> dict[str, object]:
         "near-duplicates": near.get("rate"),
         "built-ins used": figures["builtins_used"],
         "p of the families (chi-squared)": figures.get("families_p"),
+        "AUC of a classifier against the reference": figures.get("distinguishability"),
     }
     return {name: value for name, value in lines.items() if value is not None}
 

@@ -11,6 +11,9 @@ With a reference, the score is the geometric mean of components between 0 and 1,
     like_paths, like_builtins, like_ir_bigrams, like_nodes, like_control
                                       1 - Jensen-Shannon divergence from the reference
     originals                         1 - share of near-duplicates, where these were looked for
+
+`distinguishability`, how well a classifier tells the rows from the reference, is a diagnostic and no part of
+the score: it also tells the code of two teams apart.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from pathlib import Path
 
 from generation.dataset import measures
 from generation.dataset.canonical import ir_operations, python_shape
+from generation.dataset.classifier import SAMPLE, Sample, distinguishability
 from generation.dataset.near_duplicates import Collection
 from generation.dataset.sources import read_columns
 from generation.errors import OptionError
@@ -58,6 +62,8 @@ def statistics(
 
     OptionError where the source cannot be read, or no row of it holds a kernel.
     """
+    if reference is not None:
+        distinguishability((), ())  # a missing package is named before the work
     tally = _Tally(near_duplicates)
     for split, columns in read_columns(source, ("python_source", "ir_forward"), (*LABELS, "structure_id")):
         tally.add(split, columns)
@@ -68,14 +74,19 @@ def statistics(
     return _figures(tally, reference, weights)
 
 
-def read_reference(path: str | Path) -> dict[str, dict[str, int]]:
-    """The distributions of a reference file: JSON with `dist`, a mapping from names to distributions, as in
-    the JSON of these statistics, so one dataset can be the reference of another."""
+def read_reference(path: str | Path) -> dict[str, Mapping | list]:
+    """The distributions of a reference file and, under `programs`, the 3-paths of each of some programs.
+
+    The file is JSON with `dist`, a mapping from names to distributions, and perhaps `paths`, a list of lists,
+    as in the JSON of these statistics, so one dataset can be the reference of another.
+    """
     try:
-        found = json.loads(Path(path).read_text())["dist"]
-        return {
-            name: {kind: int(n) for kind, n in found[theirs].items()} for name, theirs in _REFERENCE.items()
+        file = json.loads(Path(path).read_text())
+        distributions = {
+            name: {kind: int(n) for kind, n in file["dist"][theirs].items()}
+            for name, theirs in _REFERENCE.items()
         }
+        return distributions | {"programs": [frozenset(paths) for paths in file.get("paths", ())]}
     except OSError as error:
         raise OptionError(f"reference {path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -96,6 +107,7 @@ class _Tally:
         self.homes: dict[str, dict] = {"structure": {}, "structure_id": {}}  # structure: its first split
         self.shared: dict[str, set] = {"structure": set(), "structure_id": set()}
         self.collection = Collection() if near_duplicates else None
+        self.sample = Sample()
 
     def add(self, split: str, columns: Mapping[str, list]) -> None:
         for source, ir in zip(columns["python_source"], columns["ir_forward"], strict=True):
@@ -118,6 +130,7 @@ class _Tally:
         self.levels["structure"][structure] += 1
         self.levels["shape"][_digest(shape.kinds)] += 1
         self.distributions["paths"].update(shape.paths)
+        self.sample.add(structure, frozenset(shape.paths))
         self.distributions["builtins"].update(shape.calls)
         self.distributions["control"][str(shape.control)] += 1
         sizes = {
@@ -167,6 +180,7 @@ def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) 
         "histograms": {name: dict(sorted(sizes.items())) for name, sizes in tally.sizes.items()},
         **{name: _ranked(counts) for name, counts in tally.labels.items()},
         "dist": {theirs: _ranked(distributions[name]) for name, theirs in _REFERENCE.items()},
+        "paths": [sorted(program) for program in tally.sample.programs()],
     }
     for level, counts in tally.levels.items():
         figures["diversity"][level] = found = measures.diversity(counts)
@@ -181,6 +195,8 @@ def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) 
         figures["near_duplicates"] = {"rate": 1 - kept / rows, "originals": kept}
     if reference is not None:
         figures |= _against(reference, distributions, figures)
+        programs = reference.get("programs", ())[:SAMPLE]
+        figures["distinguishability"] = distinguishability(tally.sample.programs(), programs)
     return figures
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import random
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -88,7 +89,14 @@ class Rewritten(ast.NodeTransformer):
     def visit_FunctionDef(self, node):
         node = self.generic_visit(node)
         node.name = f"my_{node.name}"
+        if ast.get_docstring(node) is not None:
+            node.body.pop(0)
         node.body.insert(0, ast.Expr(ast.Constant("What this does.")))
+        return node
+
+    def visit_ClassDef(self, node):
+        node = self.generic_visit(node)
+        node.name = f"my_{node.name}"
         return node
 
     def visit_Constant(self, node):
@@ -293,11 +301,20 @@ def test_what_cannot_be_measured_is_one_option_error(rows, dataset, tmp_path):
             read_reference(tmp_path / name)
 
 
-@pytest.mark.parametrize("package, option", [("datasketch", []), ("matplotlib", ["--out", "out"])])
-def test_a_missing_package_is_named_before_the_work(package, option, rows, dataset, monkeypatch, capsys):
-    for name in ("datasketch", "matplotlib", "matplotlib.figure"):
-        if name.startswith(package):
-            monkeypatch.setitem(sys.modules, name, None)
+PACKAGES = [
+    ("datasketch", ["datasketch"], []),
+    ("matplotlib", ["matplotlib", "matplotlib.figure"], ["--out", "out"]),
+    ("scikit-learn", ["sklearn", "sklearn.feature_extraction"], ["--reference", "stats.json"]),
+]
+
+
+@pytest.mark.parametrize("package, modules, option", PACKAGES)
+def test_a_missing_package_is_named_before_the_work(
+    package, modules, option, rows, dataset, monkeypatch, capsys
+):
     monkeypatch.chdir(dataset(all=rows))
+    Path("stats.json").write_text(json.dumps(measure(".")))
+    for name in modules:
+        monkeypatch.setitem(sys.modules, name, None)
     assert main(["stats", ".", *option]) == 1
-    assert f"need {package}; install it with" in capsys.readouterr().err
+    assert f"{package}; install it with" in capsys.readouterr().err
