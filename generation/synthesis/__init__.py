@@ -29,6 +29,8 @@ def synthesise(seed: int, index: int, population: Population = EVERYTHING, attem
     for number in range(_MAX_TRIES):
         family = population.family(seed, index, number)
         program = _build(seed, index, (attempt, number), family, wanted)
+        if tries == 1 and population.admits_all:
+            return program
         size = size_of(program)
         if population.admits(size):
             off = abs(log(size / wanted))

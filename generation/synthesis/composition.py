@@ -12,6 +12,7 @@ from generation.errors import SynthesisError
 from generation.language.types import BOOL, I32
 from generation.program.nodes import (
     Atomic,
+    Const,
     Do,
     Expression,
     Function,
@@ -92,11 +93,20 @@ def _size(body: Sequence, functions: Sequence[Function], params: Sequence[Param]
     return int(11 + 1.17 * nodes + 3 * len(params))
 
 
-def _nodes(node: object) -> int:
+def _nodes(body: Sequence) -> int:
     """Statements and expressions, names and literals."""
-    if not isinstance(node, tuple | list):
-        return 0
-    return (type(node) not in (tuple, list)) + sum([_nodes(item) for item in node])
+    total, queue = 0, [body]
+    while queue:
+        for item in queue.pop():
+            kind = type(item)
+            if kind is Var or kind is Const:
+                total += 1
+            elif kind is tuple or kind is list:
+                queue.append(item)
+            elif isinstance(item, tuple):
+                total += 1
+                queue.append(item)
+    return total
 
 
 def _later_stage(b: Builder, build: Callable[[Builder], None]) -> Body | None:

@@ -66,6 +66,10 @@ class Population:
         ranges = {(low, high): _SHARES[low] for low, high in pairwise(edges)}
         return Weights({r: n for r, n in ranges.items() if self.admits(r[0])})
 
+    @property
+    def admits_all(self) -> bool:
+        return len(self.complexities) == len(COMPLEXITIES)
+
     def admits(self, size: float) -> bool:
         return complexity(size) in self.complexities
 
