@@ -57,9 +57,10 @@ def compose(b: Builder, build: Callable[[Builder], None], wanted: float) -> None
         if misfits == _MISFITS:
             break
     if len(stages) > 1:
+        guards = _guards(stages[0])
         # A stage that may return would take the later ones with it.
         join = "types" if any(map(_returns, stages[:-1])) else b.weighted(_JOINS)
-        b.blocks[0][:] = _JOIN[join](b, stages)
+        b.blocks[0][:] = [*guards, *_JOIN[join](b, stages)]
 
 
 def _trim(b: Builder, wanted: float) -> None:
@@ -150,6 +151,15 @@ def _renamed(node, twins: dict[str, str]):
 
 
 # ---------------------------------------------------------------- joining stages
+
+
+def _guards(stage: Body) -> Body:
+    """Take from a stage the guards that it begins with."""
+    count = 0
+    while type(stage[count]) is If and stage[count].accepted == (Return(),) and not stage[count].otherwise:
+        count += 1
+    guards, stage[:] = stage[:count], stage[count:]
+    return guards
 
 
 def _returns(body: Sequence[Statement]) -> bool:

@@ -53,7 +53,7 @@ def made_by_factory(draw: Draw, program: Program) -> Program:
         if name:
             passed = ((name, target),)
             kernel = kernel._replace(body=rewrite(kernel.body, _renaming(target, name)))
-    name = draw.pick(_NAMES).format(program.name.removesuffix("_kernel"))
+    name = draw.pick(_NAMES).format(program.name.strip("_").removesuffix("_kernel"))
     if name in _all_names(program):
         return program
     factory = Factory(name, values, passed, inner)

@@ -296,7 +296,9 @@ def guard(b: Builder, values: Sequence[Expression]) -> None:
 
 
 def bounds_guard(b: Builder) -> None:
-    """The customary `if i >= n: return`, for launches larger than the data."""
+    """The customary `if i >= n: return`, for launches larger than the data; later stages stand behind it."""
+    if b.earlier:
+        return
     axes = b.pick(_AXES)
     single = len(b.launch) == 1
     sizes = [b.size(bound, *(() if single else (axes[k],))) for k, bound in enumerate(b.launch)]
