@@ -96,6 +96,7 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         self.literals: set[str] = (
             set()
         )  # locals bound to a bare literal, which Warp will not change in a loop
+        self.views: set[str] = set()
         self.faces: dict[str, Bound] = {}  # locals that hold what a mesh query found -> the faces there are
         self.flow = Dependence()
         threads = kernel.threads if kernel else [param for param in params if param.type is I32]

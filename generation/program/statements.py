@@ -14,10 +14,11 @@ from generation.language.types import (
     STATE,
     Array,
     Scalar,
+    Tile,
     Tuple,
     tuple_of,
 )
-from generation.program import bounds, tiles
+from generation.program import bounds, tile_parts, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import is_data
 from generation.program.expressions import ExpressionRules, require_names
@@ -119,6 +120,8 @@ class BodyRules(ExpressionRules, LoopRules):
             self.owner.name(name, value, rebound)
         elif isinstance(type_, Array):
             self.bind_array(name, value)
+        elif isinstance(type_, Tile):
+            self.note_tile(name, type_, value)
         elif type_ is CLOSEST or type_ is HIT:
             self.faces[name] = self.params[value.arguments[0].name].extents[0]
             self.spans.pop(f"{name}.face", None)
@@ -131,6 +134,15 @@ class BodyRules(ExpressionRules, LoopRules):
         """Whether Warp knows the number that bounds a loop, and unrolls it."""
         low, high = self.span(e)
         return (type(e) is Const or self.is_static(e)) and low is not None and low == high and not low.size
+
+    def note_tile(self, name: str, type_: Tile, value) -> None:
+        operation = value.operation if type(value) is Tiled else ""
+        if operation in ("tile_view", "tile_squeeze"):
+            self.views.add(name)
+        if type_.dtype is I32 and operation == "tile_load":
+            self.spans[name] = bounds.ends(self.place(value.arguments[0]).span)
+        else:
+            self.spans.pop(name, None)
 
     def is_static(self, e) -> bool:
         """Whether Warp knows the value when the kernel is built."""
@@ -172,6 +184,8 @@ class BodyRules(ExpressionRules, LoopRules):
         self.domain(whole)
         if type(s.target) is Var:
             name = s.target.name
+            if name in self.views:
+                raise CheckError(f"{name} aliases another tile", s)
             self.bind(s.target, target, s)
             self.flow.update(name, self.flow.take())
             self.spans[name] = self.span(whole)
@@ -215,7 +229,8 @@ class BodyRules(ExpressionRules, LoopRules):
             self.flow.update(value.arguments[-1].name, self.flow.take())
             return
         self.statement = value
-        if type(value) is Op and value.operation in IN_PLACE:
+        in_place = IN_PLACE if type(value) is Op else tile_parts.CHANGED if type(value) is Tiled else ()
+        if in_place and value.operation in in_place:
             self.expression(value)
             self.flow.take()
             return

@@ -16,7 +16,7 @@ from generation.language.types import (
     Vector,
     spelling,
 )
-from generation.program import tiles
+from generation.program import tile_parts, tiles
 from generation.program.nodes import (
     Adjoint,
     Alike,
@@ -295,9 +295,11 @@ def _pack(e: Pack, style):
     return _list(e.values, style), 0
 
 
-def _shape_of(extents, style: Style) -> str:
+def _shape_of(extents, style: Style, tuples: bool = False) -> str:
     text = _list(extents, style)
-    return text if len(extents) == 1 else f"({text})"
+    if len(extents) == 1:
+        return f"({text},)" if tuples else text
+    return f"({text})"
 
 
 def _tiled(e: Tiled, style):
@@ -306,12 +308,15 @@ def _tiled(e: Tiled, style):
         words.insert(0, f"wp.{e.function}" if type(e.function) is str else e.function.name)
     if e.operation == "tile_arange":
         words.append(str(e.type.shape[0]))
+    names = tile_parts.KEYWORDS.get(e.operation, ())
+    named = [f"{name}={word}" if name else word for name, word in zip(names, words, strict=False)]
+    words = [*words[len(named) :], *named]
+    tuples = e.operation in (*tile_parts.GATHERS, *tile_parts.WITHIN)  # which take no plain number
     if e.operation in tiles.SHAPED:
-        words.append(f"shape={_shape_of(e.shape, style)}")
-    if e.operation in ("tile_full", "tile_randf"):
-        words.append(f"{'value' if e.operation == 'tile_full' else 'rng'}={words.pop(0)}")
+        place = 0 if names and names[0] else len(words)
+        words.insert(place, f"shape={_shape_of(e.shape, style, tuples)}")
     if e.offset:
-        words.append(f"offset={_shape_of(e.offset, style)}")
+        words.append(f"offset={_shape_of(e.offset, style, tuples)}")
     if e.axis is not None:
         words.append(f"axis={e.axis}")
     if e.operation in tiles.TYPED:

@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 from generation.language.operations import RESULTS
 from generation.language.types import F32, I32, STATE, Array, Scalar, Tile, Type, tile_of
+from generation.program import tile_parts
 from generation.program.nodes import Load, Tiled
 
 Types = tuple[Type, ...]
-STORES = ("tile_store", "tile_atomic_add")
+STORES = ("tile_store", "tile_atomic_add", "tile_store_indexed", "tile_atomic_add_indexed")
 SHAPED = ("tile_load", "tile_zeros", "tile_ones", "tile_full", "tile_reshape", "tile_broadcast", "tile_randf")
+SHAPED += ("tile_randi", "tile_view", "tile_from_thread", "tile_load_indexed")
 TYPED = ("tile_zeros", "tile_ones", "tile_full", "tile_arange", "tile_astype")
 
 
@@ -157,6 +159,7 @@ RULES: dict[str, Callable[[Tiled, Types], Type | None]] = {
     "untile": _to_thread,
     **dict.fromkeys(("tile_diag_add", "tile_cholesky", "tile_cholesky_solve"), _square),
     **dict.fromkeys(("tile_lower_solve", "tile_upper_solve"), _square),
+    **tile_parts.RULES,
 }
 
 
