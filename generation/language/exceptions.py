@@ -21,20 +21,16 @@ _REASONS = {
     "a type of storage without literals or a NumPy type to launch with; float16 stands for it": "bfloat16",
     "it says nothing: +x is x": "pos",
     "a range with a negative step says the same": "reversed",
-    "it changes an argument in place, which the nodes, all but random states and tile_matmul, do not do": """
-        tile_assign tile_axpy tile_cholesky_inplace tile_cholesky_solve_inplace tile_fft tile_ifft
-        tile_lower_solve_inplace tile_scatter_add tile_scatter_masked tile_sort tile_upper_solve_inplace""",
-    "a query or a stack that a whole block shares: its loop is over a tile that may be partly empty": """
+    "a block's threads share it, and which of them holds what is for no rule of ours to say": """
+        tile_scatter_masked tile_stack tile_stack_clear tile_stack_count tile_stack_pop tile_stack_push""",
+    "deprecated since Warp 1.18: a tile_* name says the same": """
         bvh_query_aabb_tiled bvh_query_next_tiled bvh_query_ray_tiled mesh_query_aabb_next_tiled
-        mesh_query_aabb_tiled tile_bvh_query_aabb tile_bvh_query_next tile_bvh_query_ray
-        tile_mesh_query_aabb tile_mesh_query_aabb_next tile_query_valid tile_stack tile_stack_clear
-        tile_stack_count tile_stack_pop tile_stack_push""",
-    "it goes where a tile of indices says, which no span of ours bounds": """
-        tile_atomic_add_indexed tile_load_indexed tile_store_indexed""",
-    "a part of a tile, or one without defined contents, which the shapes of the nodes do not describe": """
-        tile_empty tile_from_thread tile_squeeze tile_view""",
+        mesh_query_aabb_tiled""",
+    "a query that a whole block shares: its loop is over a tile that may be partly empty": """
+        tile_bvh_query_aabb tile_bvh_query_next tile_bvh_query_ray tile_mesh_query_aabb
+        tile_mesh_query_aabb_next tile_query_valid""",
+    "its contents are undefined until every element is overwritten, which no rule follows": "tile_empty",
     "it gives arrays or a handle whose extents nothing declares": "array mesh_get mesh_get_bvh",
-    "tile_randf stands for it": "tile_randi",
 }
 
 EXCEPTIONS: dict[str, str] = {name: why for why, names in _REASONS.items() for name in names.split()}

@@ -114,7 +114,7 @@ for index in range(int(sys.argv[2])):
             handles[param.name].id if param.name in handles else value(module, param, sizes)
             for param in program.kernel.params
         ]
-        if program.family == "tiles":
+        if program.family.startswith("tile"):
             wp.launch_tiled(kernel, dim=dim, inputs=arguments, block_dim=64, device="cpu")
         else:
             wp.launch(kernel, dim=dim, inputs=arguments, device="cpu")

@@ -33,8 +33,13 @@ class Block:
 
     def offset(self, *axes) -> tuple[Expression, ...]:
         """Where the tile of this block starts; an axis without a thread starts at 0."""
-        pairs = zip(self.extents, axes, strict=True)
-        return tuple(integer(0) if thread is None else op("mul", thread, size) for size, thread in pairs)
+        return tuple(map(self._start, self.sizes, self.extents, axes))
+
+    @staticmethod
+    def _start(size: int, extent: Expression, thread: Expression | None) -> Expression:
+        if thread is None:
+            return integer(0)
+        return thread if size == 1 else op("mul", thread, extent)
 
     def load(self, dtype: Value, *axes, words: tuple[str, ...] = ()) -> Var:
         b = self.b

@@ -73,27 +73,21 @@ def solve(b: Builder) -> None:
         a = b.let(
             Op(a.type, "mul", (a, b.parameter(b.real, "weight", "scale", "dt_sq"))), "A_scaled", "weighted"
         )
-    if b.chance(0.55):
-        if b.chance(0.5):
-            shift = b.parameter(b.real, "regularization", "damping", "shift")
-            ridge = b.let(
-                Tiled(y.type, "tile_full", (shift,), None, tuple(line.extents)), "ridge", "diagonal"
-            )
-        else:
-            ridge = line.load(b.real, i, words=("diagonal", "armature", "damping_diag"))
-            ridge = apply(b, ridge) if b.chance(0.3) else ridge
-        a = b.let(Tiled(a.type, "tile_diag_add", (a, ridge)), "regular", "shifted")
+    turned = b.let(Tiled(a.type, "tile_transpose", (a,)), "A_t", "turned")
+    gram = b.let(Tiled(a.type, "tile_matmul", (turned, a)), "normal", "gram")  # never indefinite
+    shift = b.guard("positive", b.parameter(b.real, "regularization", "damping", "shift"))
+    ridge = Tiled(y.type, "tile_full", (b.named(shift, 0.5, "lam", "mu"),), None, tuple(line.extents))
+    a = b.let(Tiled(a.type, "tile_diag_add", (gram, b.let(ridge, "ridge", "diagonal"))), "regular", "shifted")
+    factor = b.let(Tiled(a.type, "tile_cholesky", (a,)), "L", "factor_l")
     if b.chance(0.6):
-        factor = b.let(Tiled(a.type, "tile_cholesky", (a,)), "L", "factor_l")
         x = Tiled(y.type, "tile_cholesky_solve", (factor, y))
     else:
-        factor = a
-        x = Tiled(y.type, "tile_lower_solve", (a, y))
-        if b.chance(0.5):
-            upper = b.let(Tiled(a.type, "tile_transpose", (a,)), "U", "upper")
+        x = Tiled(y.type, "tile_lower_solve", (factor, y))
+        if b.chance(0.6):
+            upper = b.let(Tiled(a.type, "tile_transpose", (factor,)), "U", "upper")
             x = Tiled(y.type, "tile_upper_solve", (upper, b.let(x, "z", "half_solved")))
     solved = b.let(x, "x", "solution")
-    if factor is not a and b.chance(0.35):
+    if b.chance(0.35):
         block.store(factor, i, None)
     if b.chance(0.35):
         step = Tiled(tile_of((1,), b.real), "tile_dot", (solved, y))
