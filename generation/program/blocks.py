@@ -32,28 +32,28 @@ class TileRules:
             if self.expression(place) is not I32 or not bounds.at_most(bounds.ZERO, self.span(place)[0]):
                 raise CheckError("a tile that may start before its array", e)
         if e.operation in tile_parts.WITHIN:
-            self.part(e, types)
+            self.tile_part(e, types)
         elif e.offset:
             self.block(e, type_)
         if e.operation == "tile_scatter_add":
-            self.scattered(e, types[0])
+            self.tile_scattered(e, types[0])
         if e.operation in tile_parts.CHANGED:
-            self.changed(e)
+            self.tile_changed(e)
         return type_
 
-    def part(self, e: Tiled, types) -> None:
+    def tile_part(self, e: Tiled, types) -> None:
         """A part of a tile lies inside it."""
         whole, small = types[0].shape, e.type.shape if e.operation == "tile_view" else types[1].shape
         for place, extent, size in zip(e.offset, whole, small, strict=True):
             if not bounds.inside(self.span(place), bounds.ZERO, Bound("", extent - size)):
                 raise CheckError("a part that may leave its tile", e)
 
-    def scattered(self, e: Tiled, tile: Tile) -> None:
+    def tile_scattered(self, e: Tiled, tile: Tile) -> None:
         for index, extent in zip(e.arguments[1:-2], tile.shape, strict=True):
             if not bounds.inside(self.span(index), bounds.ZERO, Bound("", extent - 1)):
                 raise CheckError("an index that may leave its tile", e)
 
-    def changed(self, e: Tiled) -> None:
+    def tile_changed(self, e: Tiled) -> None:
         """The tiles that are changed are from now on made of all that the statement reads."""
         for place in tile_parts.CHANGED[e.operation]:
             target = e.arguments[place]
@@ -77,7 +77,7 @@ class TileRules:
         sizes = zip(e.offset, type_.shape, strict=True)
         pattern = tuple([self.block_owner(place, size) for place, size in sizes])
         if e.operation in tile_parts.GATHERS:
-            pattern = self.gathered(e, pattern, type_.shape[e.axis])
+            pattern = self.tile_gathered(e, pattern, type_.shape[e.axis])
         if e.operation.startswith("tile_load"):
             self.read(self.place(e.arguments[0]), pattern, e)
             return
@@ -87,7 +87,7 @@ class TileRules:
         else:
             self.access("atomics", place, pattern, e)
 
-    def gathered(self, e: Tiled, pattern: tuple, size: int) -> tuple:
+    def tile_gathered(self, e: Tiled, pattern: tuple, size: int) -> tuple:
         """Along one axis a tile of indices says which elements; to store there, no two may be one place."""
         indices, start = e.arguments[1], e.offset[e.axis]
         step = tile_parts.spacing(indices)

@@ -23,6 +23,7 @@ from generation.program.nodes import (
     Return,
     Statement,
     Store,
+    Tiled,
     Update,
     Var,
 )
@@ -60,6 +61,8 @@ def compose(b: Builder, build: Callable[[Builder], None], wanted: float) -> None
         guards = _guards(stages[0])
         # A stage that may return would take the later ones with it.
         join = "types" if any(map(_returns, stages[:-1])) else b.weighted(_JOINS)
+        if join == "types" and any(map(_cooperates, stages)):
+            join = "sequence"  # all threads of a block take part in what is done with a tile
         b.blocks[0][:] = [*guards, *_JOIN[join](b, stages)]
 
 
@@ -164,6 +167,10 @@ def _guards(stage: Body) -> Body:
 
 def _returns(body: Sequence[Statement]) -> bool:
     return any(type(s) is Return or (type(s) is If and _returns(s.accepted + s.otherwise)) for s in body)
+
+
+def _cooperates(node: object) -> bool:
+    return type(node) is Tiled or (isinstance(node, tuple | list) and any(map(_cooperates, node)))
 
 
 def _sequence(b: Builder, stages: Sequence[Body]) -> Body:
