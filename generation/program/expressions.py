@@ -301,6 +301,8 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
 
 def _is_nonnegative(e) -> bool:
     """Whether a float is at least zero by its form."""
+    if type(e) is Alike:
+        e = e.value
     if type(e) is Const:
         return e.value >= 0
     if type(e) is not Op:

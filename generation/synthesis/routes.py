@@ -116,11 +116,12 @@ class Routes(Draw):
                 return changed
         if not others and type(first) is Op and first.operation == "normalize":
             return first if e.type is first.type else Op(e.type, e.operation, first.arguments)
-        for _ in range(3 if others else 0):
+        for _ in range(3 if others and type(first) is not Const else 0):
             changed = Op(e.type, e.operation, (*e.arguments[:-1], self.literal(last.type)))
             if flaw(changed) is None:
                 return changed
-        return first if first.type is e.type else e
+        kept = last if type(first) is Const else first
+        return kept if kept.type is e.type else e
 
     # ------------------------------------------------------------ routes
 
