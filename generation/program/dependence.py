@@ -67,9 +67,12 @@ class Dependence:
                 stack += self.loops.get(name, ())
         return found
 
-    def finish(self, inputs: set[str], names: set[str]) -> None:
-        """Raise if one of `names` or a local reaches no output, or an output depends on none of `inputs`."""
+    def finish(self, inputs: set[str], names: set[str], threads: set[str]) -> None:
+        """Raise if one of `names` or a local reaches no output, or an output depends on none of `inputs`, or
+        none on any of `threads`."""
         live = self.closure(self.roots)
+        if threads and not threads & live:
+            raise CheckError("every thread does the same")
         for name in (*self.sources, *sorted(names)):
             if name not in live and name != "_":
                 raise CheckError(f"{name} reaches no output")

@@ -12,6 +12,7 @@ from generation.language.types import (
     BOOL,
     F16,
     I32,
+    Array,
     Quaternion,
     Scalar,
     Struct,
@@ -70,7 +71,7 @@ def source(b: Builder, type_: Value) -> Expression:
     """One input value at this thread's place."""
     how = b.weighted(_SOURCES)
     threads, launch = b.threads, b.launch
-    if how == "parameter" and type_ is not BOOL:
+    if how == "parameter" and type_ is not BOOL and any(isinstance(p.type, Array) for p in b.params):
         return b.parameter(type_)
     if how == "gathered":
         target = Bound("num_targets", 0)

@@ -121,6 +121,10 @@ SOUND |= {
 }
 
 UNSOUND = {
+    "every thread does the same": kernel(
+        Do(Atomic(F32, "atomic_add", OUT, (number(0),), Load(F32, X, (number(0),)))),
+        params=(Param("x", X.type, "in", (Bound("", 1),)), Param("out", OUT.type, "inout", (Bound("", 1),))),
+    ),
     "that a loop carries over": kernel(
         *PAIR, For(K, number(0), SIZE, 1, (SWAP,)), store(op("sub", Y, T)), params=SIZED
     ),
