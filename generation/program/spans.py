@@ -54,6 +54,8 @@ class SpanRules:
         elif e.operation in bounds.NEGATED:
             relation = e.operation if truth else bounds.NEGATED[e.operation]
             left, right = e.arguments
+            self.assume_sum(left, relation, right)
+            self.assume_sum(right, bounds.MIRRORED[relation], left)
             if type(left) is Var and left.name in self.spans:
                 self.spans[left.name] = bounds.restrict(self.spans[left.name], relation, self.span(right))
             elif type(left) is Var and left.type is I32:
@@ -61,3 +63,14 @@ class SpanRules:
             if type(right) is Var and right.type is I32:
                 known = self.spans.get(right.name, UNKNOWN)
                 self.spans[right.name] = bounds.restrict(known, bounds.MIRRORED[relation], self.span(left))
+
+    def assume_sum(self, left, relation: str, right) -> None:
+        """What `x + 2 < n` says about x."""
+        if type(left) is Op and left.operation in ("add", "sub") and len(left.arguments) == 2:
+            var, amount = left.arguments
+            if type(var) is Var and var.type is I32 and type(amount) is Const:
+                by = -amount.value if left.operation == "add" else amount.value
+                low, high = self.span(right)
+                known = self.spans.get(var.name, UNKNOWN)
+                limits = bounds.shift(low, by), bounds.shift(high, by)
+                self.spans[var.name] = bounds.restrict(known, relation, limits)
