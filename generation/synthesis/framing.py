@@ -17,7 +17,6 @@ _SHAPES = (
     lambda b, e: op("max", e, Const(b.real, b.pick((0.0, 0.01, 0.1)))),
     lambda b, e: op("abs", e),
     lambda b, e: op("clamp", e, Const(b.real, 0.0), Const(b.real, b.pick((1.0, 2.0, 10.0)))),
-    lambda b, e: op("add", Const(b.real, 1.0), e),
     lambda b, e: op("mul", Const(b.real, 0.5), e),
 )
 _PROLOGUES = Weights({"none": 46, "bounds": 20, "mask": 12, "flags": 8, "label": 8, "limit": 6})
@@ -60,7 +59,7 @@ def tempered(b: Builder, e: Expression) -> Expression:
         lambda: op("mul", b.literal(type_), e),
         lambda: op("clamp", e, op("neg", limit), limit),
         lambda: op("mul", e, e),
-        lambda: op("mul", e, op("abs", e)),
+        lambda: op("mul", e, e if type(e) is Op and e.operation in NONNEGATIVE else op("abs", e)),
         lambda: op("abs", e),
         lambda: op("tanh", e),
         lambda: op("min", e, limit),

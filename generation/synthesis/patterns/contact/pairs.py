@@ -1,107 +1,6 @@
-"""Contacts of rigid bodies and particles: penalty forces, impulses, friction, position corrections, contact
-lists.
+"""Who touches whom: ground, pairs of bodies, spheres, contacts to be found."""
 
-Free choices: what touches what (ground, pairs of bodies, spheres, sites found by a broad phase), normal
-law, friction law, restitution, warm starting, where the results go.
-Source: Catto, "Iterative Dynamics with Temporal Coherence", 2005; Macklin et al., "Small Steps in Physics
-Simulation", 2019.
-"""
-
-from __future__ import annotations
-
-from generation.synthesis import framing
-from generation.synthesis.builder import Builder
-from generation.synthesis.draw import Weights
-from generation.synthesis.sketches import Sketch
-
-VERBS = ("eval", "solve", "apply", "resolve", "collide")
-FIELDS = ("rigid_body",)
-_FORMS = Weights({"ground": 26, "pair": 38, "impulse": 22, "generate": 14})
-
-_SCOPE = {
-    "body_x": "v3[bodies] body_pos body_x body_com",
-    "body_q": "q[bodies] body_rot body_q orientations",
-    "body_v": "v3[bodies] body_vel body_v linear_velocity",
-    "body_w": "v3[bodies] body_omega body_w angular_velocity",
-    "body_f": "inout v3[bodies] body_f body_force forces",
-    "body_t": "inout v3[bodies] body_torque body_t torques",
-    "inv_m": "s[bodies] body_inv_mass inv_mass",
-    "inv_i": "s[bodies] body_inv_inertia inv_inertia",
-    "shape_body": "i?bodies[shapes] shape_body geom_body",
-    "shape0": "i>shapes[n] contact_shape0 shape_a geom0",
-    "shape1": "i>shapes[n] contact_shape1 shape_b geom1",
-    "owner": "i>bodies[n] contact_body body_index point_body",
-    "loose": "i?bodies[n] contact_body body_index attached_body",
-    "body_a": "i?bodies[n] contact_body0 body_a",
-    "body_b": "i?bodies[n] contact_body1 body_b",
-    "point": "v3[n] contact_point contact_offset local_points",
-    "point_b": "v3[n] contact_point1 contact_offset1 local_points_b",
-    "normal": "v3[n] contact_normal normals",
-    "depth_in": "s[n] contact_depth penetration gap_in",
-    "num_contacts": "i[1] contact_count rigid_contact_count num_contacts",
-    "up": "v3 ground_normal up_axis plane_normal",
-    "height": "s ground_height plane_offset floor_level",
-    "margin": "s contact_margin margin thickness",
-    "ke": "c ke contact_ke stiffness",
-    "kd": "c kd contact_kd damping",
-    "kf": "c kf friction_ke viscous_friction",
-    "mu": "c mu friction friction_coef",
-    "restitution": "c restitution bounce elasticity",
-    "dt": "s dt h substep",
-    "bias": "s baumgarte erp position_bias",
-    "slop": "s slop allowed_penetration",
-    "lam": "inout s[n] lambda_n normal_impulse accumulated",
-    "radius": "s[bodies] radius particle_radius sphere_radius",
-    "pair": "i>bodies[n,2] pairs candidate_pairs broad_phase_pairs",
-    "count": "inout i>capacity[1] contact_count num_found counter",
-    "capacity": "n:capacity max_contacts contact_max",
-    "out_pair": "out i[capacity,2] contact_pairs_out pair_ids",
-    "out_normal": "out v3[capacity] contact_normal_out normal_out",
-    "out_depth": "out s[capacity] contact_depth_out depth_out",
-    "out_point": "out v3[capacity] contact_point_out point_out",
-}
-
-_FRICTION = """
-def coulomb__friction_force(vt, mu, load, kf):
-    vs = length(vt)
-    if vs < num(0.0001, 0.001):
-        return zero(vt)
-    return normalize(vt) * min(kf * vs, mu * load)
-def viscous__friction_term(vt, mu, load):
-    return vt * (mu * load / safe(length(vt)))
-def smooth__regularized_friction(vt, mu, load):
-    s = dot(vt, vt)
-    return vt * (mu * load / sqrt(s + num(0.001, 0.01)))
-with either:
-    with _(2):
-        ft__friction_term__f_tangent = coulomb(vt, mu, fn, kf)
-    with _:
-        ft__friction_term__f_tangent = viscous(vt, mu, fn)
-    with _:
-        ft__friction_term__f_tangent = smooth(vt, mu, fn)
-"""
-
-_NORMAL = """
-with either:
-    with _(3):
-        fn__f_n__load = ke * depth
-    with _:
-        fn__f_n__load = ke * depth * sqrt(max(depth, 0.0))
-    with _:
-        fn__f_n__load = ke * polish(depth)
-with either:
-    with _(2):
-        fn -= kd * min(vn, 0.0)
-    with _:
-        if vn < 0.0:
-            fn -= kd * vn
-    with _:
-        fn -= kd * vn * depth
-with maybe(0.6):
-    fn = max(fn, 0.0)
-"""
-
-_GROUND = """
+GROUND = """
 def point_velocity__velocity_at(v, w, r):
     return v + cross(w, r)
 with either:
@@ -131,7 +30,7 @@ vn__normal_speed = dot(vp, n)
 vt__slip = vp - n * vn
 """
 
-_APPLY_GROUND = """
+APPLY_GROUND = """
 f_total__contact_f = n * fn - ft
 atomic_add(body_f, body, f_total)
 with either:
@@ -146,7 +45,7 @@ with maybe(0.3):
     tally(fn)
 """
 
-_PAIR = """
+PAIR = """
 with maybe(0.4):
     if i >= num_contacts[0]:
         return
@@ -198,7 +97,7 @@ vn__normal_speed = dot(n, vrel)
 vt__tangent_vel = vrel - n * vn
 """
 
-_APPLY_PAIR = """
+APPLY_PAIR = """
 f_total__contact_f = n * fn - ft
 if ba >= 0:
     atomic_add(body_f, ba, f_total)
@@ -210,7 +109,7 @@ with maybe(0.3):
     tally(depth)
 """
 
-_IMPULSE = """
+IMPULSE = """
 def effective_mass__inv_effective_mass(m_inv, i_inv, r, n):
     rn = cross(r, n)
     return m_inv + i_inv * dot(rn, rn)
@@ -264,8 +163,7 @@ with maybe(0.3):
     tally(abs(j))
 """
 
-
-_FIND = """
+FIND = """
 a__i0__first = pair[i, 0]
 c__i1__second = pair[i, 1]
 with maybe(0.4):
@@ -316,19 +214,3 @@ with maybe(0.7):
 with maybe(0.7):
     out_point[slot] = mid
 """
-
-
-def build(b: Builder) -> None:
-    b.grid(1)
-    form = b.weighted(_FORMS)
-    if form == "generate":
-        b.verbs = ("find_contacts", "generate_contacts", "narrow_phase")
-    framing.prologue(b)
-    s = Sketch(b, **_SCOPE)
-    s.scope["tally"] = lambda e: framing.tally(b, e, "contact_force", "pressure", "max_load")
-    if form in ("ground", "pair"):
-        s(_GROUND if form == "ground" else _PAIR)(_NORMAL)(_FRICTION)
-        s(_APPLY_GROUND if form == "ground" else _APPLY_PAIR)
-    else:
-        s(_IMPULSE if form == "impulse" else _FIND)
-    s.done()
