@@ -1,7 +1,7 @@
 """Neighbour lists of atoms: cells, counts and lists, periodic images, when to build anew.
 
-Free choices: periodic or open, half or full lists, one system or a batch, matrix or compressed lists, the cell
-walk, exclusions.
+Free choices: periodic or open, half or full lists, one system or a batch, the walk through the cells,
+exclusions.
 Source: Verlet, "Computer Experiments on Classical Fluids", 1967; Allen and Tildesley, "Computer Simulation of
 Liquids", 2017, section 5.3.
 """
@@ -185,7 +185,8 @@ _WRITES = """
 with maybe(0.35):
     dist[i, found] = pick(sqrt(r2), r2)
 with maybe(0.3):
-    shifts[i, found] = vec(int(floor(d.x / safe(box.x))), int(floor(d.y / safe(box.y))), int(floor(d.z / safe(box.z))))
+    (off__image_f := vec(floor(d.x / safe(box.x)), floor(d.y / safe(box.y)), floor(d.z / safe(box.z))))
+    shifts[i, found] = vec(int(off.x), int(off.y), int(off.z))
 """
 _END = """
 with either:
@@ -242,9 +243,6 @@ with either:
             with maybe(0.5):
                 if kind[other] == 0:
                     continue
-            if other < n:
-                if other != i:
-                    seen__j__nb = other
             ACCEPT
 """
 
@@ -330,11 +328,7 @@ def build(b: Builder) -> None:
     system = b.pick(("0", "batch[i]", "batch[i]"))
     image = _IMAGE if form != "pairs" or b.chance(0.7) else ""
     text = filled(_TEXT[form], ACCEPT=_ACCEPT)
-    text = filled(text, IMAGE=image or "with maybe(0.0):\n    d = d * 2.0", WRITES=_WRITES)
-    text = text.replace(
-        "            if other < n:\n                if other != i:\n                    seen__j__nb = other\n",
-        "",
-    )
+    text = filled(text, IMAGE=image, WRITES=_WRITES)
     words = {
         "PAIRCHECK": b.pick(("kind[other] == kind[i]", "fixed[other]", "batch[other] != batch[i]")),
         "LIMIT": b.pick(("cutoff", "(cutoff + skin)")),
