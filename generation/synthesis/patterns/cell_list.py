@@ -185,8 +185,10 @@ _WRITES = """
 with maybe(0.35):
     dist[i, found] = pick(sqrt(r2), r2)
 with maybe(0.3):
-    (off__image_f := vec(floor(d.x / safe(box.x)), floor(d.y / safe(box.y)), floor(d.z / safe(box.z))))
-    shifts[i, found] = vec(int(off.x), int(off.y), int(off.z))
+    kx__nx__img_x = int(floor(d.x / safe(box.x)))
+    ky__ny__img_y = int(floor(d.y / safe(box.y)))
+    kz__nz__img_z = int(floor(d.z / safe(box.z)))
+    shifts[i, found] = vec(kx, ky, kz)
 """
 _END = """
 with either:

@@ -147,8 +147,9 @@ with either:
             delayed[i, j] = buffer[i, past, j]
     with _(2):
         for c in range(depth - 1):
-            src__older = depth - 2 - c
-            buffer[i, min(max(src, 0) + 1, depth - 1), j] = buffer[i, max(src, 0), j]
+            src__older__from_slot = max(depth - 2 - c, 0)
+            dst__newer__to_slot = min(src + 1, depth - 1)
+            buffer[i, dst, j] = buffer[i, src, j]
         buffer[i, 0, j] = READ
         with maybe(0.5):
             delayed[i, j] = buffer[i, clamp(lag[i], 0, depth - 1), j]
