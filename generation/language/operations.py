@@ -6,7 +6,10 @@ The rows are in `tables`; conversions and constructors, which are named after th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import permutations
+from math import prod
 from typing import NamedTuple
 
 from generation.language.tables import CHOSEN, TABLE, WORLDS, World
@@ -30,7 +33,10 @@ from generation.language.types import (
     U32,
     U64,
     VOLUME,
+    Matrix,
+    Scalar,
     Type,
+    Vector,
     array,
     matrix,
     quaternion,
@@ -59,13 +65,16 @@ class Operation(NamedTuple):
 
 def _words(world: World) -> dict[str, Type]:
     """What the words of a signature mean in a world."""
-    scalar, n = world
+    scalar, n, *rest = world
     meaning: dict[str, Type] = {"H": HASH_GRID, "B": BVH, "M": MESH, "V": VOLUME}
     meaning |= {"Q": QUERY, "C": CLOSEST, "R": HIT, "p": vector(3, F32)}
     meaning |= {f"X{n}": texture for n, texture in enumerate(TEXTURES, 1)}
     meaning |= {"s": scalar, "b": BOOL, "i": I32, "u": U32, "r": STATE, "a": array(scalar)}
     if n:
         meaning |= {"v": vector(n, scalar), "m": matrix(n, n, scalar), "A": array(vector(n, scalar))}
+    for k in rest:
+        meaning |= {"x": vector(k, scalar), "y": matrix(k, k, scalar)}
+        meaning |= {"J": matrix(n, k, scalar), "K": matrix(k, n, scalar)}
     if scalar.kind == "float":
         meaning |= {"q": quaternion(scalar), "t": transform(scalar)}
         meaning |= {"w": vector(6, scalar), "W": matrix(6, 6, scalar)}
@@ -74,13 +83,13 @@ def _words(world: World) -> dict[str, Type]:
     return meaning
 
 
-def _overloads(name: str, signatures: str) -> Iterable[Overload]:
+def _overloads(name: str, signatures: str, known: Mapping[str, tuple] = WORLDS) -> Iterable[Overload]:
     for signature in signatures.split(";"):
         text, worlds = signature.split("@")
         left, right = text.split(">")
         arguments = [word.partition("!") for word in left.split()]
         domains = tuple(domain or None for _, _, domain in arguments)
-        for world in WORLDS[worlds.strip()]:
+        for world in known.get(worlds.strip(), ()):
             words = _words(world)
             results = [words[word] for word in right.strip().split(",")]
             result = results[0] if len(results) == 1 else tuple_of(tuple(results))
@@ -131,10 +140,11 @@ def _constructors() -> Iterable[Overload]:
 _SAME_BITS = ((F32, I32, U32), (F64, I64, U64))
 
 
+_ROWS = [line for line in re.sub(r"\n +", " ", TABLE).split("\n") if line]
+
+
 def _operations() -> Iterable[Operation]:
-    for line in re.sub(r"\n +", " ", TABLE).split("\n"):
-        if line:
-            yield _row(line)
+    yield from map(_row, _ROWS)
     yield Operation("convert", "constructor", "", 1, tuple(_conversions()))
     same = tuple(Overload("dynamic", (s,), s, (None,)) for s in (*SCALARS, BOOL))
     yield Operation("dynamic", "constructor", "", 0, same)
@@ -157,10 +167,79 @@ RESULTS: dict[tuple, Overload] = {
 def overload_of(operation: str, arguments: tuple[Type, ...], result: Type) -> Overload | None:
     """The overload that Warp resolves to, or None where there is none."""
     if operation in _AMBIGUOUS:
-        return RESULTS.get((operation, arguments, result))
-    return RESULTS.get((operation, arguments))
+        known = RESULTS.get((operation, arguments, result))
+        return known or (_built(arguments, result) if operation == "construct" else None)
+    return RESULTS.get((operation, arguments)) or _shaped(operation, arguments)
+
+
+def result_of(operation: str, arguments: tuple[Type, ...]) -> Type:
+    """What an operation gives; KeyError where there is no overload."""
+    overload = RESULTS.get((operation, arguments)) or _shaped(operation, arguments)
+    if overload is None:
+        raise KeyError((operation, arguments))
+    return overload.result
 
 
 PRODUCERS: dict[Type, tuple[Overload, ...]] = {}
 for _overload in RESULTS.values():
     PRODUCERS[_overload.result] = (*PRODUCERS.get(_overload.result, ()), _overload)
+
+
+# ---------------------------------------------------------------- shapes that the tables do not list
+
+_SHAPED = {"grid": ("float", "int", "uint"), "linear": ("float",), "turning": ("float", "int")}
+_SHAPED |= {"lattice": ("int", "uint")}
+
+
+@cache
+def of_shape(scalar: Scalar, *lengths: int) -> tuple[Overload, ...]:
+    """The overloads in a world of vectors of one length, or of matrices between two."""
+    worlds = {name: ((scalar, *lengths),) for name, kinds in _SHAPED.items() if scalar.kind in kinds}
+    if len(lengths) > 1:
+        worlds = {"pair": ((scalar, *lengths),)} if scalar.kind == "float" else {}
+    rows = [line.split(None, 3) for line in _ROWS]
+    return tuple([o for name, _, _, signatures in rows for o in _overloads(name, signatures, worlds)])
+
+
+def _lengths(type_: Type) -> tuple[int, ...]:
+    if isinstance(type_, Matrix):
+        return type_.rows, type_.cols
+    return (type_.length,) if isinstance(type_, Vector) else ()
+
+
+@cache
+def _shaped(operation: str, arguments: tuple[Type, ...]) -> Overload | None:
+    """The overload for vectors and matrices of any shape."""
+    lengths = dict.fromkeys(n for type_ in arguments for n in _lengths(type_))
+    scalar = next((type_.dtype for type_ in arguments if _lengths(type_)), None)
+    if not lengths:
+        return None
+    if operation in ("matrix_from_rows", "matrix_from_cols") and len({*arguments}) == 1:
+        shape = (len(arguments), *lengths) if operation.endswith("rows") else (*lengths, len(arguments))
+        return Overload(operation, arguments, matrix(*shape, scalar), (None,) * len(arguments))
+    for shape in (*((n,) for n in lengths), *permutations(lengths, 2)):
+        for overload in of_shape(scalar, *shape):
+            if overload.operation == operation and overload.arguments == arguments:
+                return overload
+    return None
+
+
+@cache
+def _built(arguments: tuple[Type, ...], result: Type) -> Overload | None:
+    """A vector or matrix of all its components, a vector of equal ones."""
+    lengths = _lengths(result)
+    fits = lengths and {*arguments} == {result.dtype}
+    if not fits or len(arguments) not in (prod(lengths), *([1] if len(lengths) == 1 else [])):
+        return None
+    return Overload("construct", arguments, result, (None,) * len(arguments))
+
+
+@cache
+def producers(type_: Type) -> tuple[Overload, ...]:
+    """The overloads that make a type; of one that no table lists, those out of itself and its numbers."""
+    if type_ in PRODUCERS or not _lengths(type_):
+        return PRODUCERS.get(type_, ())
+    own = {type_, type_.dtype, BOOL}
+    return tuple(
+        [o for o in of_shape(type_.dtype, *_lengths(type_)) if o.result is type_ and own >= {*o.arguments}]
+    )

@@ -7,6 +7,7 @@ arrow, the result (or several, joined by commas) and the worlds in which it hold
 and a length.
 
     s scalar     v, m vector and square matrix of the world's length     v2 v3 v4 m2 m3 m4 of fixed size
+    x, y the same of the second length of a pair     J, K matrices from one length to the other and back
     q quaternion     t transform     w, W spatial vector and matrix     b bool     i int     u uint32
     r state of a random generator     a array of the scalar
     H hash grid     B bvh     M mesh     V volume     Q query     C closest point     R ray hit
@@ -23,7 +24,7 @@ from generation.language.types import BOOL, F32, F64, FLOATS, I32, INTS, SCALARS
 DOMAINS = ("nonzero", "positive", "nonnegative", "unit", "interior", "surplus", "bounded", "shift", "angle")
 DOMAINS += ("axis", "item", "corner")  # of these, item and corner are indices that a handle bounds
 
-World = tuple[Scalar, int]
+World = tuple[Scalar, int] | tuple[Scalar, int, int]
 
 
 def _worlds(scalars, *lengths: int) -> tuple[World, ...]:
@@ -45,6 +46,7 @@ WORLDS: dict[str, tuple[World, ...]] = {
     "grid": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds(INTS, 2, 3, 4)),
     "turning": (*_worlds(FLOATS, 2, 3, 4, 6), *_worlds(_SIGNED_INTS, 2, 3, 4)),
     "lattice": _worlds(INTS, 2, 3, 4),
+    "pair": (),  # two lengths: made for the types that a program has
     "single_small": _worlds((F32,), 2, 3, 4),
     "texel": _worlds((F32,), 2, 4),
     "voxel": _worlds((F32, F64, I32)),
@@ -56,11 +58,15 @@ WORLDS: dict[str, tuple[World, ...]] = {
 }
 
 OPERATORS = """
-add      x+x    10    s s > s @number; v v > v @grid; m m > m @linear; q q > q @float
-sub      x-x    8     s s > s @number; v v > v @grid; m m > m @linear; q q > q @float
+add      x+x    10    s s > s @number; v v > v @grid; m m > m @linear; q q > q @float;
+                      J J > J @pair
+sub      x-x    8     s s > s @number; v v > v @grid; m m > m @linear; q q > q @float;
+                      J J > J @pair
 mul      x*x    10    s s > s @number; v s > v @grid; s v > v @grid; m s > m @linear; s m > m @linear;
-                      q q > q @float; q s > q @float; s q > q @float; t t > t @float
-matmul   x@x    2     m v > v @linear; m m > m @linear
+                      q q > q @float; q s > q @float; s q > q @float; t t > t @float;
+                      J s > J @pair; s J > J @pair
+matmul   x@x    2     m v > v @linear; m m > m @linear; J x > v @pair; J K > m @pair; m J > J @pair;
+                      J y > J @pair
 div      x/x    3     s s!nonzero > s @number; v s!nonzero > v @grid; s v!nonzero > v @grid;
                       m s!nonzero > m @linear; q s!nonzero > q @float
 floordiv x//x   0.25  s s!nonzero > s @number
@@ -140,10 +146,10 @@ length_sq  wp  1     v > s @grid; q > s @float
 normalize  wp  1.5   v > v @linear; q > q @float
 cw_mul     wp  0.8   v v > v @grid; m m > m @linear
 cw_div     wp  0.3   v v!nonzero > v @grid
-outer      wp  1     v v > m @linear
-ddot       wp  0.3   m m > s @linear
+outer      wp  1     v v > m @linear; v x > J @pair
+ddot       wp  0.3   m m > s @linear; J J > s @pair
 skew       wp  0.5   v > m @three
-transpose  wp  1     m > m @linear
+transpose  wp  1     m > m @linear; J > K @pair
 inverse    wp  0.4   m > m @small
 determinant wp 0.6   m > s @small
 trace      wp  0.6   m > s @linear

@@ -139,8 +139,37 @@ def is_value(type_: Type) -> bool:
 
 
 @cache
+def has_name(type_: Type) -> bool:
+    """Whether Warp has a name for the type; vectors and matrices of other shapes get one in the program."""
+    if isinstance(type_, Vector):
+        return type_.length in (2, 3, 4) or (type_.length == 6 and type_.dtype.kind == "float")
+    if isinstance(type_, Matrix):
+        return type_.rows == type_.cols and type_.rows in (2, 3, 4, 6) and type_.dtype.kind == "float"
+    return True
+
+
+def definition(type_: Vector | Matrix, short: bool = True) -> str:
+    """What a name for a type without one is bound to."""
+    if isinstance(type_, Vector):
+        return f"wp.types.vector(length={type_.length}, dtype={spelling(type_.dtype, short)})"
+    return f"wp.types.matrix(shape=({type_.rows}, {type_.cols}), dtype={spelling(type_.dtype, short)})"
+
+
+def own_name(type_: Vector | Matrix, form: int) -> str:
+    """A name as people give it: `vec5`, `vec5f`, `mat23`, `mat_2x3`."""
+    suffix = _SUFFIX[type_.dtype] if form == 1 or type_.dtype is not F32 else ""
+    if isinstance(type_, Vector):
+        return f"vec{'_' * (form == 2)}{type_.length}{suffix}"
+    narrow = max(type_.rows, type_.cols) < 10 and form < 2
+    shape = f"{type_.rows}{type_.cols}" if narrow else f"_{type_.rows}x{type_.cols}"
+    return f"mat{shape}{suffix}"
+
+
+@cache
 def spelling(type_: Type, short: bool = True) -> str:
     """The type as Python source: `float` or `wp.float32`, `wp.vec3` or `wp.vec3f`."""
+    if not has_name(type_):
+        raise KeyError(f"no name for {definition(type_)}")
     if isinstance(type_, Struct):
         return type_.name
     if isinstance(type_, Handle):

@@ -26,6 +26,7 @@ def check(program: Program) -> None:
     names += dict.fromkeys([function.name for function in program.functions])
     names += dict.fromkeys([name.partition(".")[0] for name in constants if "." in name])
     names += [factory.name] * bool(program.factory) + [name for name, _ in factory.functions]
+    names += [name for _, name in program.style.type_names]
     require_names(names)
     for signature in (*program.functions, program.kernel):
         require_names([param.name for param in signature.params])

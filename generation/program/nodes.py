@@ -408,6 +408,7 @@ class Style(NamedTuple):
     chains: bool = False  # 0 <= i < n rather than 0 <= i and i < n
     truth: bool = False  # if count and not flag rather than count != 0 and flag == 0
     layout: Layout = Layout()
+    type_names: tuple[tuple[Type, str], ...] = ()  # of types that Warp has no name for
 
 
 class Program(NamedTuple):

@@ -8,8 +8,8 @@ from generation.language.types import (
     I32,
     Array,
     Struct,
+    definition,
     scalar_of,
-    spelling,
 )
 from generation.program.layout import parted, writes
 from generation.program.nodes import (
@@ -36,7 +36,7 @@ from generation.program.nodes import (
     Var,
     While,
 )
-from generation.program.text import SYNTAX, condition, expression
+from generation.program.text import SYNTAX, condition, expression, spelled
 from generation.program.wrapping import fold
 
 
@@ -48,6 +48,9 @@ def to_source(program: Program) -> str:
     head = "import warp as wp"
     if kernel.generic or any(function.generic for function in program.functions):
         head = f"from typing import Any\n\n{head}"
+    if style.type_names:
+        own = [f"{name} = {definition(type_, style.short_types)}" for type_, name in style.type_names]
+        head += "\n\n" + "\n".join(own)
     groups: dict[str, list] = {}
     for var, const in free:
         group, _, name = var.name.rpartition(".")
@@ -133,8 +136,8 @@ def _type(type_, style: Style, generic: bool = False) -> str:
     """A type as people write it; `generic` where what is made of floating-point numbers is `Any`."""
     any_ = generic and getattr(scalar_of(getattr(type_, "dtype", type_)), "kind", "") == "float"
     if not isinstance(type_, Array):
-        return "Any" if any_ else spelling(type_, style.short_types)
-    element = "Any" if any_ else spelling(type_.dtype, style.short_types)
+        return "Any" if any_ else spelled(type_, style)
+    element = "Any" if any_ else spelled(type_.dtype, style)
     if style.ndim_arrays and type_.ndim > 1 and not style.bracket_arrays:
         return f"wp.array(dtype={element}, ndim={type_.ndim})"
     suffix = "" if type_.ndim == 1 and not style.array1d else f"{type_.ndim}d"

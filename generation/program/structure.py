@@ -98,7 +98,7 @@ class _Walk:
                 self.words += [word, *fields]
             elif hasattr(type_, "dtype"):
                 # The extents of a tile are numbers like any other; only how many there are is structure.
-                shape = "".join(str(getattr(type_, key, "")) for key in ("length", "rows", "ndim"))
+                shape = "".join(str(getattr(type_, key, "")) for key in ("length", "rows", "cols", "ndim"))
                 rank = len(getattr(type_, "shape", ()))
                 word = f"{type(type_).__name__}{shape or rank}<{self.type(type_.dtype)}>"
             else:

@@ -98,6 +98,14 @@ _RISING = ("lt", "le")
 _ZERO = Const(I32, 0)
 
 
+def spelled(type_, style: Style) -> str:
+    """A type by Warp's name or the program's own."""
+    for own, name in style.type_names:
+        if own is type_:
+            return name
+    return spelling(type_, style.short_types)
+
+
 def _list(expressions, style) -> str:
     return ", ".join([expression(e, style) for e in expressions])
 
@@ -129,7 +137,7 @@ def _const(e: Const, style: Style):
     if isinstance(type_, Matrix) and e.value:
         return f"wp.identity(n={type_.rows}, dtype={spelling(type_.dtype)})", _ATOM
     assert isinstance(type_, Vector | Matrix)
-    return f"{spelling(type_, style.short_types)}()", _ATOM
+    return f"{spelled(type_, style)}()", _ATOM
 
 
 def _var(e: Var, style):
@@ -165,7 +173,7 @@ def _op(e: Op, style: Style):
         return f"wp.{name}({inner}{shape(e.type)})", _ATOM
     if isinstance(e.type, Scalar):
         return f"{spelling(e.type, not style.sized_casts)}({inner})", _ATOM
-    return f"{spelling(e.type, style.short_types)}({inner})", _ATOM
+    return f"{spelled(e.type, style)}({inner})", _ATOM
 
 
 _MODED = tuple(name for name in SYNTAX if name.startswith("volume_sample") and name != "volume_sample_i")
@@ -241,7 +249,7 @@ def _range(e: Range, style):
 
 def _scratch(e: Scratch, style):
     shape = f"{e.shape[0]}," if len(e.shape) == 1 else ", ".join(map(str, e.shape))
-    return f"wp.zeros(shape=({shape}), dtype={spelling(e.type.dtype, style.short_types)})", _ATOM
+    return f"wp.zeros(shape=({shape}), dtype={spelled(e.type.dtype, style)})", _ATOM
 
 
 def _choice(e: Choice, style):

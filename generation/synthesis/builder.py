@@ -64,6 +64,7 @@ from generation.synthesis.remarks import annotate
 from generation.synthesis.signature import Signature
 from generation.synthesis.striding import stride
 from generation.synthesis.terms import add_names, at, op
+from generation.synthesis.type_names import type_names
 
 _IN_PLACE = ("mul", "div", "floordiv", "mod", "pow", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
 _STRIDED = 0.09  # of the kernels take several elements per thread, where they can
@@ -348,6 +349,8 @@ class Builder(Signature):
         form = self.weighted(_FORMS)
         if form:
             program = form(self, program)
+        if self.rare:
+            program = program._replace(style=program.style._replace(type_names=type_names(self, program)))
         kernel = program.kernel
         return program._replace(kernel=kernel._replace(doc=docstring(self, summaries, kernel.params)))
 

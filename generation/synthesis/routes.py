@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from generation.language.operations import OPERATIONS, PRODUCERS, Overload, overload_of
+from generation.language.operations import OPERATIONS, Overload, overload_of, producers
 from generation.language.types import (
     BOOL,
     F16,
@@ -38,7 +38,7 @@ def _conversions(source: Type, target: Type) -> Weights | None:
     """One-argument overloads that lead from one type to another."""
     found = {
         overload: OPERATIONS[overload.operation].weight
-        for overload in PRODUCERS.get(target, ())
+        for overload in producers(target)
         if overload.arguments == (source,) and OPERATIONS[overload.operation].weight
     }
     return Weights(found) if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from generation.language.operations import OPERATIONS, PRODUCERS, Overload
+from generation.language.operations import OPERATIONS, Overload, producers
 from generation.language.types import BOOL, Matrix, Quaternion, Transform, Type, scalar_of
 from generation.program.nodes import Expression, Op
 from generation.synthesis.draw import Weights
@@ -24,7 +24,7 @@ class _Forms:
     def __init__(self, target: Type):
         unary: dict[Overload, float] = {}
         self.binary: dict[Overload, float] = {}
-        for overload in PRODUCERS.get(target, ()):
+        for overload in producers(target):
             operation = OPERATIONS[overload.operation]
             if operation.form == "constructor" or not operation.weight:
                 continue

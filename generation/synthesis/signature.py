@@ -23,6 +23,7 @@ from generation.language.types import (
     Value,
     Vector,
     array,
+    has_name,
     matrix,
     quaternion,
     transform,
@@ -100,6 +101,7 @@ class Signature(Sampler):
         self.blocks: list[list[Statement]] = [[]]
         self.spare: set[str] = set()  # parameters that stand for literals; a draw may have been thrown away
         self.inside: list[Param] | None = None  # the parameters of the function that is being written
+        self.rare = False  # whether there may be types that need a name
         self.local_extents: dict[str, tuple[Bound, ...]] = {}  # of views and scratch arrays
         self.threads: tuple[Var, ...] = ()
         self.launch: tuple[Bound, ...] = ()
@@ -184,6 +186,7 @@ class Signature(Sampler):
     ) -> Var:
         """A new array parameter, or an input that an earlier stage read under one of the words."""
         type_ = array(dtype, len(extents))
+        self.rare |= not has_name(dtype)
         known = Param("", type_, role, tuple(extents), span)
         return self.read_again(known, words) or self.declare(known, *(words or self.words(dtype)))
 
@@ -218,6 +221,7 @@ class Signature(Sampler):
 
     def parameter(self, type_: Value, *words: str, span: Span | None = None) -> Var:
         """A new value parameter."""
+        self.rare |= not has_name(type_)
         default = (
             self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
         )
@@ -268,6 +272,7 @@ class Signature(Sampler):
             name = self.pick(free)
             used.add(name)
             fields.append((name, type_))
+            self.rare |= not has_name(type_)
         struct = Struct(self.name(*self.theme.struct), tuple(fields))
         self.structs.append(struct)
         return struct

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.language.operations import RESULTS
+from generation.language.operations import result_of
 from generation.language.types import (
     I32,
     Matrix,
@@ -44,7 +44,7 @@ def op(name: str, *arguments: Expression) -> Op:
             name, arguments = _OPPOSITE[name], (arguments[0], *last.arguments)
     if name == "abs" and type(arguments[0]) is Op and arguments[0].operation in NONNEGATIVE:
         return arguments[0]
-    return Op(RESULTS[name, tuple([a.type for a in arguments])].result, name, arguments)
+    return Op(result_of(name, tuple([a.type for a in arguments])), name, arguments)
 
 
 def build(type_: Value, *parts: Expression) -> Op:

@@ -3,9 +3,23 @@
 import pytest
 
 from generation.compilation import compile_source
-from generation.language.operations import OPERATIONS, PRODUCERS, RESULTS, overload_of
+from generation.language.operations import OPERATIONS, PRODUCERS, RESULTS, of_shape, overload_of
 from generation.language.tables import CHANGES, DOMAINS, IN_PLACE, VOXEL_STORES
-from generation.language.types import BOOL, I32, QUERY, Array, Handle, Struct, Tuple, array
+from generation.language.types import (
+    BOOL,
+    F32,
+    F64,
+    I32,
+    QUERY,
+    U8,
+    Array,
+    Handle,
+    Struct,
+    Tuple,
+    array,
+    has_name,
+    own_name,
+)
 from generation.program import to_source
 from generation.program.nodes import (
     Assign,
@@ -20,6 +34,7 @@ from generation.program.nodes import (
     Param,
     Program,
     Store,
+    Style,
     Unpack,
     Var,
 )
@@ -84,6 +99,24 @@ def test_warp_gives_every_overload_the_type_in_the_table(name):
         source = to_source(program_of(overload))
         (pair,) = compile_source(source, ("cpu",))
         assert pair["cpu"].forward and pair["cpu"].backward, source
+
+
+SHAPES = ((F32, 5), (F64, 7), (I32, 5), (U8, 6), (F32, 2, 3), (F64, 6, 3), (F32, 5, 5))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_warp_gives_rare_shapes_the_types_they_are_said_to_have(shape):
+    overloads = of_shape(*shape)
+    assert len(overloads) > 5
+    for overload in overloads:
+        types = (*overload.arguments, overload.result)
+        rare = [t for t in dict.fromkeys(types) if not has_name(t)]
+        program = program_of(overload)
+        names = tuple((type_, own_name(type_, 0)) for type_ in rare)
+        source = to_source(program._replace(style=Style(type_names=names)))
+        (pair,) = compile_source(source, ("cpu",))
+        assert pair["cpu"].forward and pair["cpu"].backward, source
+        assert overload_of(overload.operation, overload.arguments, overload.result) == overload
 
 
 def test_overloads_are_found_by_their_arguments():

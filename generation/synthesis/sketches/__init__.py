@@ -14,6 +14,7 @@ A sketch reads like the body of a kernel. What it adds to Python:
     for q__dir in ...       alternative names for a counter; without, it gets one of the usual letters
     hook(x)                 a Python function of the scope; it gets expressions and may emit statements
     a[i], a[lo:hi], v[0:2]  views of arrays, stretches of vectors
+    mat2(a, b, c, d, e, f)  a matrix of two rows; mat(...) is a square one, vec(...) a vector of any length
     scratch(0.0, 8)         an array of the thread's own, of such numbers; slots("n", 8): of indices below n
     i, j, k                 the thread's indices
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from generation.language.types import (
     BOOL,
     I32,
+    I64,
+    U8,
     U32,
+    U64,
+    Value,
     matrix,
     vector,
 )
@@ -20,6 +25,7 @@ from generation.synthesis import framing
 from generation.synthesis.builder import Builder
 from generation.synthesis.terms import fixed
 
+_KIND = re.compile(r"[a-z]\d*")
 _ROLES = ("in", "out", "inout")
 
 
@@ -38,7 +44,7 @@ def _declaration(text: str):
     if head in _ROLES:
         role, head, *words = head, *words
     kind, bracket, extents = head.rstrip("]").partition("[")
-    kind, mark, target = kind[:1] + kind[1:2].strip("<>?:!"), *_pointed(kind)
+    kind, mark, target = _KIND.match(kind)[0], *_pointed(kind)
     bounds = tuple([bound_of(extent) for extent in extents.split(",")]) if bracket else None
     return role, kind, mark, target, bounds, tuple(words)
 
@@ -53,8 +59,9 @@ def _pointed(kind: str) -> tuple[str, str]:
 def declare(b: Builder, text: str) -> Expression:
     """A parameter from its declaration: role, kind, extents, words for its name.
 
-    Kinds: s scalar, v vector, v2 v3 v4, m matrix, m2 m3 m4, q quaternion, i int, b bool, u uint32, c a
-    coefficient from wherever coefficients come from; v6 m6 spatial, i2 i3 i4 of ints, t rigid motion.
+    Kinds: s scalar, v vector, v2 v3 ... of a length (v6 spatial), m matrix, m2 m3 m4 m6 and m23 ... of a
+    shape, q quaternion, t rigid motion, i int, b bool, u uint32, u8 i64 u64, i2 i3 i4 vectors of ints, c a
+    coefficient from wherever coefficients come from.
     `n:edges` is the size of an axis; `i>edges` points into the axis, `i!edges` too and no two elements are
     the same, `i?edges` too or is -1, `i<edges` is an offset up to its end.
     """
@@ -63,7 +70,7 @@ def declare(b: Builder, text: str) -> Expression:
         return b.size(bound_of(target), *words)
     if kind == "c":
         return framing.coefficient(b, *words)
-    type_ = _TYPES[kind](b)
+    type_ = type_of(b, kind)
     span = None
     if mark:
         end = bound_of(target)
@@ -74,6 +81,14 @@ def declare(b: Builder, text: str) -> Expression:
     return b.array(type_, extents, *words, role=role, span=span)
 
 
+def type_of(b: Builder, kind: str) -> Value:
+    """The type that a kind means in a program; `v5` and `m23` are of its real numbers."""
+    known = _TYPES.get(kind)
+    if known:
+        return known(b)
+    return vector(int(kind[1:]), b.real) if kind[0] == "v" else matrix(int(kind[1]), int(kind[2]), b.real)
+
+
 _TYPES = {
     "s": lambda b: b.real,
     "v": lambda b: b.space,
@@ -82,6 +97,9 @@ _TYPES = {
     "i": lambda b: I32,
     "b": lambda b: BOOL,
     "u": lambda b: U32,
+    "u8": lambda b: U8,
+    "i64": lambda b: I64,
+    "u64": lambda b: U64,
     "t": lambda b: b.frame,
     "v6": lambda b: b.spatial,
     "m6": lambda b: matrix(6, 6, b.real),

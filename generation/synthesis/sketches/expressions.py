@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from functools import partial
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 from generation.language.types import (
@@ -15,6 +17,7 @@ from generation.language.types import (
     Array,
     Struct,
     array,
+    has_name,
     matrix,
     vector,
 )
@@ -233,13 +236,16 @@ def _converted(type_of):
 
 def _vector(s: Sketch, *values):
     like = next((v.type for v in values if type(v) not in NUMBERS), s.b.real)
+    s.b.rare |= len(values) > 4
     return Op(vector(len(values), like), "construct", tuple([s.typed(v, like) for v in values]))
 
 
-def _matrix(s: Sketch, *values):
-    side = {4: 2, 9: 3, 16: 4}[len(values)]
+def _matrix(s: Sketch, *values, rows: int = 0):
+    rows = rows or isqrt(len(values))
     like = next((v.type for v in values if type(v) not in NUMBERS), s.b.real)
-    return Op(matrix(side, side, like), "construct", tuple([s.typed(v, like) for v in values]))
+    type_ = matrix(rows, len(values) // rows, like)
+    s.b.rare |= not has_name(type_)
+    return Op(type_, "construct", tuple([s.typed(v, like) for v in values]))
 
 
 def _mix(s: Sketch, *values):
@@ -258,6 +264,7 @@ _SPECIAL = {
     "ident": lambda s, like: Const(like.type, 1),
     "vec": _vector,
     "mat": _matrix,
+    **{f"mat{rows}": partial(_matrix, rows=rows) for rows in (2, 3, 4, 5, 6)},
     "mix": _mix,
     "mix_real": lambda s, *values: s.b.mix(s.b.real, [s.typed(value) for value in values]),
     "polish": lambda s, value: framing.tempered(s.b, value) if s.b.chance(0.6) else value,
