@@ -12,6 +12,7 @@ from generation.errors import SynthesisError
 from generation.language.types import BOOL, I32
 from generation.program.nodes import (
     Atomic,
+    Comment,
     Const,
     Do,
     Expression,
@@ -73,7 +74,9 @@ def _trim(b: Builder, wanted: float) -> None:
         if _size(b.blocks[0], b.functions, b.params) <= wanted:
             return
         before = list(b.blocks[0]), b.params, b.functions
-        b.blocks[0].remove(output)
+        place = b.blocks[0].index(output)
+        noted = place and type(b.blocks[0][place - 1]) is Comment
+        del b.blocks[0][place - noted : place + 1]
         used: set[str] = set()
         add_names(b.blocks[0], used)
         prune(b)

@@ -18,10 +18,23 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("advect", "transport", "semi_lagrangian", "convect")
 FIELDS = ("fluid",)
 _FORMS = Weights({"semi": 40, "maccormack": 22, "flux": 20, "tracer": 18})
+TITLES = {
+    "semi": (
+        "advect advect_semi_lagrangian semi_lagrangian_advect advect_field",
+        "Semi-Lagrangian advection of a field.",
+        "Advect a field by tracing back through the velocity.",
+    ),
+    "maccormack": (
+        "maccormack_step correct_advection advect_maccormack",
+        "MacCormack correction of an advected field.",
+    ),
+    "flux": ("advect_flux upwind_flux update_flux_form", "Advect a conserved quantity in flux form."),
+    "tracer": ("advect_tracers move_tracers trace_particles", "Move tracer particles with the flow."),
+}
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     dims = 2 if form == "maccormack" or b.chance(0.72) else 3
     if form == "tracer":
         b.grid(1)

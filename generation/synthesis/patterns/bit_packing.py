@@ -15,6 +15,21 @@ from generation.synthesis.terms import at, convert, integer, number, op
 
 VERBS = ("pack", "encode", "hash", "unpack", "mark", "quantize")
 _FORMS = Weights({"morton": 22, "pack": 24, "flags": 20, "hash": 16, "floats": 8, "cells": 14})
+TITLES = {
+    "morton": (
+        "compute_morton_codes morton_encode encode_morton",
+        "Compute Morton codes.",
+        "Interleave the bits of cell coordinates into a Morton code.",
+    ),
+    "pack": ("pack_bits pack_words encode_fields", "Pack small integers into one word."),
+    "flags": ("update_flags test_flags mark_flags", "Test and set bits of a flag word."),
+    "hash": ("hash_keys compute_hash mix_hash", "Mix the bits of a key into a hash."),
+    "floats": ("pack_floats quantize_floats", "Pack floating-point values into bits."),
+    "cells": (
+        "hash_cells compute_cell_keys cell_keys",
+        "Compute the key of the cell that a point falls into.",
+    ),
+}
 
 
 def build(b: Builder) -> None:
@@ -22,7 +37,7 @@ def build(b: Builder) -> None:
     b.grid(1)
     if b.chance(0.35):
         phrases.bounds_guard(b)
-    pool = _FORM[b.weighted(_FORMS)](b)
+    pool = _FORM[b.form(_FORMS)](b)
     if pool and b.chance(0.9):
         if b.chance(0.5):
             pool.append(phrases.source(b, b.pick((F32, I32, b.space))))

@@ -16,6 +16,25 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("closest_point", "project", "nearest", "query_distance", "match")
 FIELDS = ("geometry",)
 _TARGETS = Weights({"segment": 22, "triangle": 26, "points": 24, "box": 14, "plane": 14})
+TITLES = {
+    "segment": (
+        "closest_point_segment point_segment_distance project_to_segment",
+        "Closest point on a segment.",
+        "Distance from query points to segments.",
+    ),
+    "triangle": (
+        "closest_point_triangle point_triangle_distance project_to_triangle",
+        "Closest point on a triangle.",
+        "Distance from query points to triangles.",
+    ),
+    "points": (
+        "nearest_point closest_points find_nearest",
+        "Find the nearest of a set of points.",
+        "Nearest-neighbor search over points.",
+    ),
+    "box": ("closest_point_box point_box_distance", "Closest point on a box."),
+    "plane": ("project_to_plane point_plane_distance", "Project points onto planes."),
+}
 
 _SCOPE = {
     "x": "v3[n] query_points points positions",
@@ -196,7 +215,7 @@ with maybe(0.3):
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    target = b.weighted(_TARGETS)
+    target = b.form(_TARGETS)
     s = Sketch(b, **_SCOPE)
     s.scope["p_out2"] = "out v3[n] away_dirs separation_dir push_out"
     s.scope["tally"] = lambda e: framing.tally(b, e, "distance_sum", "error", "cost")

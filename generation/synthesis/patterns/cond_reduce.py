@@ -11,10 +11,20 @@ from generation.synthesis.terms import at, convert, dynamic, fixed, integer, num
 
 VERBS = ("count_matching", "masked_sum", "select_reduce", "aggregate")
 _FORMS = Weights({"masked": 34, "count": 20, "first": 20, "groups": 14, "threads": 12})
+TITLES = {
+    "masked": ("masked_sum masked_reduce reduce_masked", "Reduce the entries that pass a test."),
+    "count": ("count_matching count_if count_selected", "Count the entries that pass a test."),
+    "first": ("find_first first_match search_first", "Find the first entry that passes a test."),
+    "groups": ("sum_by_group group_reduce aggregate_groups", "Accumulate values per group."),
+    "threads": (
+        "conditional_sum accumulate_if sum_selected",
+        "Accumulate the values of the threads that pass a test.",
+    ),
+}
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(1 if form != "threads" and b.chance(0.85) else None)
     if form == "threads":
         _threads(b)

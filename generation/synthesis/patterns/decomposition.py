@@ -17,13 +17,22 @@ from generation.synthesis.terms import build as make
 
 VERBS = ("decompose", "factor", "project", "fit", "solve")
 _FORMS = Weights({"svd": 30, "eigen": 18, "qr": 12, "frame": 18, "edges": 22})
+TITLES = {
+    "svd": ("compute_svd polar_decompose project_svd", "Singular value decomposition of small matrices."),
+    "eigen": (
+        "compute_eigen eigen_decompose principal_axes",
+        "Eigendecomposition of small symmetric matrices.",
+    ),
+    "qr": ("qr_factorize compute_qr", "QR decomposition of small matrices."),
+    "edges": ("closest_edge_points edge_edge_distance", "Closest points of two edges."),
+}
 _V3 = vector(3, F32)
 
 
 def build(b: Builder) -> None:
     b.real = F64 if b.chance(0.08) else F32
     b.grid(b.pick((1, 1, 1, 2)))
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     if form == "edges":
         b.real = F32
     b.space = vector(2 if form == "svd" and b.chance(0.25) else 3, b.real)

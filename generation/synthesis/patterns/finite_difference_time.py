@@ -18,11 +18,28 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("step", "advance", "update", "propagate")
 FIELDS = ("fluid", "signal", "finite_element")
 _FORMS = Weights({"heat": 26, "wave": 28, "maxwell": 24, "reaction": 22})
+TITLES = {
+    "heat": (
+        "step_heat heat_step diffuse_step heat_equation",
+        "Advance the heat equation by one time step.",
+        "Explicit time step of the heat equation.",
+    ),
+    "wave": (
+        "step_wave wave_step wave_equation propagate_wave",
+        "Advance the wave equation by one time step.",
+        "Explicit time step of the wave equation.",
+    ),
+    "maxwell": ("update_fields fdtd_step step_maxwell", "One FDTD update of an electromagnetic field."),
+    "reaction": (
+        "reaction_diffusion_step step_reaction gray_scott_step",
+        "One step of a reaction-diffusion system.",
+    ),
+}
 _DIMENSIONS = Weights({1: 24, 2: 48, 3: 28})
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     dims = b.pick((2, 2, 3)) if form == "maxwell" else b.weighted(_DIMENSIONS)
     b.grid(dims)
     border = "skip" if form == "maxwell" else b.weighted(BORDERS)

@@ -15,13 +15,19 @@ from generation.synthesis.terms import at, convert, dynamic, fixed, integer, num
 VERBS = ("gather", "assemble", "relax", "spmv", "spread")
 FIELDS = ("cloth", "geometry", "molecular", "finite_element", "particles")
 _FORMS = Weights({"rows": 34, "neighbors": 28, "corners": 22, "chain": 16})
+TITLES = {
+    "rows": ("csr_row_sum gather_rows spmv_csr", "Sum over the entries of compressed sparse rows."),
+    "neighbors": ("gather_neighbors sum_neighbors",),
+    "corners": ("gather_corners scatter_corners interpolate_corners",),
+    "chain": ("follow_chain chase_links walk_chain", "Follow a chain of links."),
+}
 
 
 def build(b: Builder) -> None:
     b.grid(1)
     if b.chance(0.15):
         phrases.bounds_guard(b)
-    _FORM[b.weighted(_FORMS)](b)
+    _FORM[b.form(_FORMS)](b)
 
 
 def _rows(b: Builder) -> None:

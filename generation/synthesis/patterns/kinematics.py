@@ -16,6 +16,15 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("eval_fk", "joint_control", "apply_motors", "eval_joints", "integrate_joints")
 FIELDS = ("rigid_body",)
 _FORMS = Weights({"chain": 34, "joint": 38, "pair": 28})
+TITLES = {
+    "chain": ("eval_fk forward_kinematics eval_articulation_fk", "Forward kinematics of a chain of joints."),
+    "joint": (
+        "eval_joint_forces joint_control apply_joint_control",
+        "Evaluate joint forces from targets and limits.",
+        "Joint drives and limits.",
+    ),
+    "pair": ("eval_joint_error solve_joints eval_body_joints", "Evaluate the joint between two bodies."),
+}
 
 _SCOPE = {
     "links": "n:links num_links chain_length links_per_arm",
@@ -283,7 +292,7 @@ with maybe(0.35):
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     s = Sketch(b, **_SCOPE)
     s.scope["link_p_out"] = "out v3[n,links] link_pos body_pos world_position"
     s.scope["link_r_out"] = "out q[n,links] link_rot body_rot world_rotation"

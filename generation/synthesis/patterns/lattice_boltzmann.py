@@ -17,6 +17,10 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("lbm_step", "collide", "stream_collide", "relax_populations")
 FIELDS = ("fluid",)
 _LATTICES = Weights({"d2q9": 56, "d2q5": 26, "d1q3": 18})
+TITLES = dict.fromkeys(
+    _LATTICES.outcomes,
+    ("lbm_step stream_collide collide collide_and_stream", "One step of a lattice Boltzmann method."),
+)
 _DIRECTIONS = {"d2q9": 9, "d2q5": 5, "d1q3": 3}
 _CX = {9: (0, 1, 0, -1, 0, 1, -1, -1, 1), 5: (0, 1, 0, -1, 0), 3: (0, 1, -1)}
 _CY = {9: (0, 0, 1, 0, -1, 1, 1, -1, -1), 5: (0, 0, 1, 0, -1)}
@@ -25,7 +29,7 @@ _WEIGHT = {9: (0.4444, *[0.1111] * 4, *[0.0278] * 4), 5: (0.3333, *[0.1667] * 4)
 
 
 def build(b: Builder) -> None:
-    size = _DIRECTIONS[b.weighted(_LATTICES)]
+    size = _DIRECTIONS[b.form(_LATTICES)]
     dims = 1 if size == 3 else 2
     b.grid(dims)
     cells = ("n", "n,rows")[dims - 1]

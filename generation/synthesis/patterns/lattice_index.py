@@ -17,12 +17,17 @@ from generation.synthesis.terms import build as make
 VERBS = ("bin", "locate", "gather", "splat", "index", "rasterize")
 FIELDS = ("particles", "fluid", "image", "learning")
 _FORMS = Weights({"bin": 26, "stacked": 30, "neighbors": 22, "edges": 12, "coordinates": 10})
+TITLES = {
+    "bin": ("bin_points assign_cells compute_cell_ids", "Assign points to the cells of a grid."),
+    "neighbors": ("gather_cell_neighbors find_neighbor_cells",),
+    "coordinates": ("cell_coordinates unravel_index", "Convert between cell indices and coordinates."),
+}
 
 
 def build(b: Builder) -> None:
     b.real = F64 if b.chance(0.08) else F32
     b.space = vector(b.pick((3, 3, 2)), b.real)
-    pool = _FORM[b.weighted(_FORMS)](b)
+    pool = _FORM[b.form(_FORMS)](b)
     if pool:
         pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
         phrases.finish(b, pool, b.pick((1, 1, 2)))

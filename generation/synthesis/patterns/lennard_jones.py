@@ -16,6 +16,14 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("lj_forces", "pair_energy", "nonbonded", "compute_forces")
 FIELDS = ("molecular",)
 _LISTS = Weights({"rows": 30, "table": 26, "pairs": 26, "all": 18})
+TITLES = dict.fromkeys(
+    _LISTS.outcomes,
+    (
+        "compute_lj_forces nonbonded_forces pair_forces lj_forces",
+        "Nonbonded pair interactions between atoms.",
+        "Short-range pair potential between atoms.",
+    ),
+)
 
 _SCOPE = {
     "x": "v3[n] positions coords x atom_pos",
@@ -183,7 +191,7 @@ def build(b: Builder) -> None:
     s.scope["tally"] = lambda e: framing.tally(b, e, "energy", "potential", "pair_energy")
     s.scope["pass_"] = lambda: None
     s(_FUNCTIONS)
-    how = b.weighted(_LISTS)
+    how = b.form(_LISTS)
     if how == "pairs":
         _pairs(b, s)
         s.done()

@@ -12,13 +12,17 @@ from generation.synthesis.terms import at, convert, dynamic, fixed, integer, num
 VERBS = ("accumulate", "iterate", "relax", "integrate", "expand")
 _KINDS = Weights({"scalar": 68, "vector": 22, "label": 10})
 _FORMS = Weights({"inner": 40, "horner": 14, "newton": 14, "until": 16, "recurrence": 16})
+TITLES = {
+    "horner": ("eval_polynomial horner evaluate_polynomial", "Evaluate a polynomial by Horner's rule."),
+    "newton": ("newton_root solve_newton newton_iterate", "Find a root by Newton's method."),
+}
 
 
 def build(b: Builder) -> None:
     b.grid(1 if b.chance(0.8) else 2)
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(1, 3))])
     for _ in range(1 if b.chance(0.75) else 2):
-        pool = [_FORM[b.weighted(_FORMS)](b, pool), *b.sample(pool, b.integer(0, 1))]
+        pool = [_FORM[b.form(_FORMS)](b, pool), *b.sample(pool, b.integer(0, 1))]
     pool = phrases.develop(b, pool, b.integer(0, 2))
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 

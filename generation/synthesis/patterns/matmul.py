@@ -11,10 +11,17 @@ from generation.synthesis.terms import at, fixed, integer, number, op, plus, zer
 VERBS = ("multiply", "gemm", "apply_matrix", "contract")
 FIELDS = ("learning", "signal", "finite_element")
 _FORMS = Weights({"dense": 40, "vector": 22, "gram": 14, "banded": 12, "column_loop": 12})
+TITLES = {
+    "dense": ("matmul gemm dense_matmul multiply_matrices", "Dense matrix product."),
+    "vector": ("matvec gemv apply_matrix", "Matrix-vector product."),
+    "gram": ("gram_matrix compute_gram", "Gram matrix of the rows."),
+    "banded": ("banded_matvec apply_banded", "Product with a banded matrix."),
+    "column_loop": ("matmul_columns gemm_columns",),
+}
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     _FORM[form](b, Bound("inner", 0))
 
 

@@ -17,6 +17,23 @@ from generation.synthesis.terms import at, convert, integer, number, op, zero
 VERBS = ("query", "collide", "raycast", "gather", "project", "count")
 FIELDS = ("particles", "rigid_body", "cloth", "geometry", "fluid")
 _FORMS = Weights({"closest": 24, "ray": 20, "neighbors": 24, "overlap": 14, "corners": 8, "volume": 12})
+TITLES = {
+    "closest": (
+        "query_closest_point mesh_closest_point closest_on_mesh",
+        "Find the closest point on a mesh.",
+        "Query the closest point on a mesh.",
+    ),
+    "ray": (
+        "raycast_mesh cast_rays mesh_raycast",
+        "Cast rays against a mesh.",
+        "Intersect rays with a mesh.",
+    ),
+    "neighbors": (
+        "query_neighbors gather_neighbors hash_grid_neighbors",
+        "Visit the neighbors that a hash grid finds.",
+    ),
+    "volume": ("sample_volume",),
+}
 _V3 = vector(3, F32)
 _CLOSEST = ("mesh_query_point", "mesh_query_point_no_sign", "mesh_query_point_sign_normal")
 _CLOSEST += ("mesh_query_point_sign_winding_number", "mesh_query_point_sign_parity")
@@ -27,7 +44,7 @@ _LAUNCHES = {"neighbors": _POINTS, "corners": _CORNERS}
 def build(b: Builder) -> None:
     b.real, b.space = F32, _V3
     b.grid(1)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.launch = (_LAUNCHES.get(form, b.launch[0]),)
     if b.chance(0.3):
         phrases.bounds_guard(b)

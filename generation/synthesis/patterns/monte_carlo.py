@@ -16,6 +16,19 @@ from generation.synthesis.terms import build as make
 
 VERBS = ("sample", "estimate", "jitter", "perturb", "draw", "randomize")
 _FORMS = Weights({"estimate": 26, "walk": 22, "perturb": 26, "table": 12, "thin": 14})
+TITLES = {
+    "estimate": (
+        "monte_carlo_estimate estimate_integral mc_integrate",
+        "Monte Carlo estimate from random samples.",
+    ),
+    "walk": ("random_walk brownian_motion brownian_step", "Random walk."),
+    "perturb": ("add_noise perturb_values jitter_values", "Perturb values with random noise."),
+    "table": (
+        "sample_distribution sample_discrete draw_from_cdf",
+        "Draw entries from a tabulated distribution.",
+    ),
+    "thin": ("rejection_sample sample_rejection", "Rejection sampling."),
+}
 _PLANE = ("sample_unit_disk", "sample_unit_square", "sample_unit_ring", "sample_triangle")
 _SPACE = ("sample_unit_sphere", "sample_unit_sphere_surface", "sample_unit_hemisphere", "sample_unit_cube")
 _SPACE += ("sample_unit_hemisphere_surface",)
@@ -27,7 +40,7 @@ def build(b: Builder) -> None:
     if b.chance(0.25):
         phrases.bounds_guard(b)
     state = _stream(b)
-    pool = _FORM[b.weighted(_FORMS)](b, state)
+    pool = _FORM[b.form(_FORMS)](b, state)
     pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 

@@ -12,13 +12,18 @@ from generation.synthesis.terms import at, op
 VERBS = ("update", "fuse", "pack", "combine")
 _KINDS = Weights({"scalar": 48, "vector": 28, "label": 10, "matrix": 6, "rotation": 4, "flag": 4})
 _FORMS = Weights({"fused": 44, "pack": 20, "unpack": 18, "state": 18})
+TITLES = {
+    "pack": ("pack_state pack_structs gather_structs", "Pack arrays into an array of structs."),
+    "unpack": ("unpack_state unpack_structs split_structs", "Unpack an array of structs into arrays."),
+    "state": ("update_state advance_state update_structs", "Update an array of structs in place."),
+}
 
 
 def build(b: Builder) -> None:
     b.grid()
     if b.chance(0.2):
         phrases.bounds_guard(b)
-    _FORM[b.weighted(_FORMS)](b)
+    _FORM[b.form(_FORMS)](b)
 
 
 def _fused(b: Builder) -> None:

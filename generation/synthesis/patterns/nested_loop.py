@@ -11,10 +11,14 @@ from generation.synthesis.terms import at, convert, fixed, integer, op, plus, ze
 VERBS = ("sweep", "interact", "tabulate", "correlate")
 _KINDS = Weights({"scalar": 70, "vector": 20, "label": 10})
 _FORMS = Weights({"window": 36, "pairs": 26, "table": 22, "triangle": 16})
+TITLES = {
+    "window": ("window_sum filter_window convolve_window", "Weighted sum over a window around each cell."),
+    "pairs": ("sum_pairs all_pairs pairwise_sum", "Sum over all pairs."),
+}
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(2 if form == "window" or b.chance(0.15) else 1)
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(0, 2))], bound=1.0)
     value = _FORM[form](b, pool)

@@ -16,6 +16,12 @@ from generation.synthesis.terms import build as make
 
 VERBS = ("add_noise", "displace", "generate", "advect", "modulate")
 _FORMS = Weights({"octaves": 38, "flow": 26, "warp": 20, "threshold": 16})
+TITLES = {
+    "octaves": ("fractal_noise fbm_noise sum_octaves", "Fractal noise, summed over octaves."),
+    "flow": ("advect_curl_noise curl_noise_flow", "Carry points with curl noise."),
+    "warp": ("domain_warp warp_noise", "Noise sampled at a place displaced by noise."),
+    "threshold": ("noise_mask threshold_noise", "Threshold a noise field."),
+}
 
 
 def build(b: Builder) -> None:
@@ -26,7 +32,7 @@ def build(b: Builder) -> None:
     seed = b.parameter(I32, "seed", "noise_seed") if b.chance(0.7) else integer(b.integer(1, 99))
     state = op("rand_init", seed, b.threads[0]) if b.chance(0.1) else op("rand_init", seed)
     state = b.let(state, "state", "noise_state", "rng")
-    pool = _FORM[b.weighted(_FORMS)](b, state)
+    pool = _FORM[b.form(_FORMS)](b, state)
     pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 

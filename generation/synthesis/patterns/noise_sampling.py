@@ -17,6 +17,11 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("sample_noise", "perturb", "generate_field", "jitter", "randomize")
 FIELDS = ("geometry", "image", "particles")
 _FORMS = Weights({"value": 34, "cells": 20, "gaussian": 26, "walk": 20})
+TITLES = {
+    "value": ("value_noise sample_value_noise", "Value noise on an integer lattice."),
+    "cells": ("cellular_noise worley_noise", "Cellular noise: distance to the nearest feature point."),
+    "gaussian": ("sample_gaussian gaussian_noise", "Draw Gaussian samples."),
+}
 
 _SCOPE = {
     "p": "v2[n] points uv coordinates",
@@ -300,7 +305,7 @@ with either:
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "noise_sum", "mean_value", "roughness")
     s(_HASHES)

@@ -17,6 +17,14 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("training_step", "optimizer_step", "update", "optimise", "apply_gradients")
 FIELDS = ("learning",)
 _FORMS = Weights({"rule": 66, "loss": 34})
+TITLES = {
+    "rule": (
+        "optimizer_step apply_gradients update_parameters",
+        "Update parameters from their gradients.",
+        "One optimizer step.",
+    ),
+    "loss": ("compute_loss loss_and_grad loss_gradient", "Loss and its gradient.", "Evaluate a loss."),
+}
 
 _SCOPE = {
     "theta": "inout KIND[n] params weights theta",
@@ -278,7 +286,7 @@ def build(b: Builder) -> None:
     scope = {name: text.replace("KIND", "v" if vectors else "s") for name, text in _SCOPE.items()}
     s = Sketch(b, **scope)
     s.scope["tally"] = lambda e: framing.tally(b, e, "loss_sum", "update_norm", "cost")
-    if b.weighted(_FORMS) == "loss":
+    if b.form(_FORMS) == "loss":
         s(_LOSS[b.pick(tuple(_LOSS))])
         s(
             "with either:\n    with _:\n        loss[i] = pick(total_err, polish(total_err))\n"

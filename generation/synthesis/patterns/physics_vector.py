@@ -15,13 +15,25 @@ from generation.synthesis.terms import at, fixed, integer, number, op, scaled
 VERBS = ("integrate", "apply_forces", "advance", "simulate", "collide")
 FIELDS = ("particles", "rigid_body", "cloth", "molecular")
 _FORMS = Weights({"translate": 64, "spin": 14, "pair": 22})
+TITLES = {
+    "translate": (
+        "integrate_particles integrate_bodies advance_particles update_positions",
+        "Integrate particle velocities and positions.",
+        "One time step of point masses.",
+    ),
+    "spin": (
+        "integrate_rotation integrate_orientations integrate_spin",
+        "Integrate the orientation of rotating bodies.",
+    ),
+    "pair": ("eval_pair_forces pair_interaction apply_pair_forces", "Forces between pairs of bodies."),
+}
 
 
 def build(b: Builder) -> None:
     b.grid(1)
     if b.chance(0.25):
         phrases.bounds_guard(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     if form == "spin":
         _spin(b)
     elif form == "pair":

@@ -17,10 +17,22 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("project", "divergence", "pressure_solve", "relax", "enforce_incompressibility")
 FIELDS = ("fluid",)
 _STAGES = Weights({"divergence": 24, "jacobi": 34, "gradient": 24, "line": 18})
+TITLES = {
+    "divergence": ("compute_divergence divergence velocity_divergence", "Divergence of the velocity field."),
+    "jacobi": (
+        "pressure_jacobi jacobi_iteration relax_pressure pressure_solve",
+        "One relaxation sweep of the pressure Poisson equation.",
+    ),
+    "gradient": (
+        "subtract_gradient apply_pressure project_velocity",
+        "Subtract the pressure gradient from the velocity.",
+    ),
+    "line": ("line_relax gauss_seidel_line", "Gauss-Seidel relaxation along a line of cells."),
+}
 
 
 def build(b: Builder) -> None:
-    stage = b.weighted(_STAGES)
+    stage = b.form(_STAGES)
     dims = 2 if b.chance(0.55) else 3
     b.grid(1 if stage == "line" else dims)
     border = b.weighted(BORDERS)

@@ -16,6 +16,15 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("integrate", "quadrature", "accumulate", "evaluate_integral")
 FIELDS = ("finite_element", "signal", "geometry")
 _FORMS = Weights({"gauss": 24, "composite": 28, "double": 16, "romberg": 14, "absorb": 18})
+TITLES = {
+    "gauss": ("gauss_quadrature integrate_gauss", "Gaussian quadrature."),
+    "composite": (
+        "composite_rule integrate_composite simpson_integrate",
+        "Composite quadrature on equal panels.",
+    ),
+    "double": ("integrate_2d double_integral", "Quadrature in two dimensions."),
+    "romberg": ("romberg_integrate romberg", "Romberg integration."),
+}
 
 _SCOPE = {
     "lo": "s[n] lower a_limit start_value",
@@ -300,7 +309,7 @@ with maybe(0.3):
 
 def build(b: Builder) -> None:
     b.grid(1)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     framing.prologue(b)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "integral", "error_sum", "mass")

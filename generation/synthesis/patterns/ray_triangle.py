@@ -17,6 +17,12 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("intersect", "raycast", "trace", "cast", "find_hits")
 FIELDS = ("geometry",)
 _SHAPES = Weights({"triangle": 44, "sphere": 22, "box": 20, "plane": 14})
+TITLES = {
+    "triangle": ("intersect_triangles ray_triangle raycast_triangles", "Ray-triangle intersection."),
+    "sphere": ("intersect_spheres ray_sphere", "Ray-sphere intersection."),
+    "box": ("intersect_boxes ray_box slab_test", "Ray-box intersection by slabs."),
+    "plane": ("intersect_planes ray_plane", "Ray-plane intersection."),
+}
 _RAYS = Weights({"given": 58, "camera": 22, "segment": 20})
 
 _SCOPE = {
@@ -208,7 +214,7 @@ d__dir__heading = normalize(quat_rotate(cam_q, vec(sx, sy, -1.0)))
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    shape = b.weighted(_SHAPES)
+    shape = b.form(_SHAPES)
     size, extent = _COUNT[shape]
     scope = {name: text.replace("FIG", extent) for name, text in _SCOPE.items()}
     scope["WIDTH"] = b.pick((256, 320, 640, 512))

@@ -11,13 +11,20 @@ from generation.synthesis.terms import at, convert, dynamic, fixed, integer, num
 
 VERBS = ("reduce", "sum_up", "measure", "total")
 _FORMS = Weights({"sum": 30, "moments": 16, "extremum": 22, "product": 16, "blocks": 16})
+TITLES = {
+    "sum": ("reduce_sum sum_rows row_sums", "Sum along an axis."),
+    "moments": ("mean_variance compute_moments row_statistics", "Mean and variance along an axis."),
+    "extremum": ("reduce_extremum row_extremum find_extremum", "Extremum along an axis."),
+    "product": ("row_products dot_rows", "Products of two rows."),
+    "blocks": ("partial_sums block_sums", "Partial sums, one per thread."),
+}
 
 
 def build(b: Builder) -> None:
     b.grid(1 if b.chance(0.8) else 2)
     pool = phrases.inputs(b, [b.real] * b.integer(0, 2), bound=1.0)
     inner = Bound("inner", 0)
-    values = _FORM[b.weighted(_FORMS)](b, inner, pool)
+    values = _FORM[b.form(_FORMS)](b, inner, pool)
     if pool or b.chance(0.4):
         values = phrases.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
     if b.chance(0.25) and all(v.type is b.real or v.type is b.space for v in values):

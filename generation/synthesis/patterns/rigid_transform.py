@@ -16,6 +16,13 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("transform", "compose", "update_poses", "apply_transforms", "move_frames")
 FIELDS = ("rigid_body", "geometry")
 _FORMS = Weights({"points": 26, "compose": 24, "error": 18, "skin": 18, "wrench": 14})
+TITLES = {
+    "points": ("transform_points apply_transforms move_points", "Transform points between frames."),
+    "compose": ("compose_transforms update_poses compose_poses", "Compose poses."),
+    "error": ("pose_error tracking_error compute_pose_error", "Error between two poses."),
+    "skin": ("skin_vertices linear_blend_skinning skinning", "Skin vertices with their bones."),
+    "wrench": ("transform_wrench apply_wrench shift_wrench", "Move forces and torques between frames."),
+}
 
 _SCOPE = {
     "x": "v3[n] points local_points vertices",
@@ -294,7 +301,7 @@ with maybe(0.35):
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     s = Sketch(b, **_SCOPE, out2="out v3[n] predicted next_points extrapolated")
     s.scope["tally"] = lambda e: framing.tally(b, e, "error_sum", "distance", "deviation")
     s(_FUNCTIONS)

@@ -21,6 +21,11 @@ _VERBS = {
 VERBS = _VERBS["reward"]
 FIELDS = ("rigid_body",)
 _FORMS = Weights({"reward": 58, "reset": 20, "observe": 22})
+TITLES = {
+    "reward": ("compute_reward compute_rewards eval_reward", "Reward of each environment."),
+    "reset": ("reset_envs reset_environments check_termination", "Reset environments."),
+    "observe": ("compute_observations fill_observations observe", "Fill the observation buffer."),
+}
 
 _SCOPE = {
     "pos": "v3[n] root_pos base_position torso_pos",
@@ -310,7 +315,7 @@ with maybe(0.4):
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.verbs = _VERBS[form]
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "mean_reward", "score", "return_sum")

@@ -11,13 +11,18 @@ from generation.synthesis.terms import at, integer, number, op
 
 VERBS = ("scale", "axpy", "adjust", "normalize", "tune")
 _FORMS = Weights({"combination": 30, "remap": 22, "optimizer": 24, "switch": 24})
+TITLES = {
+    "combination": ("axpy linear_combination axpby", "Linear combination of inputs."),
+    "remap": ("remap_range rescale_values normalize_range", "Map values from one range to another."),
+    "optimizer": ("optimizer_step momentum_step", "One optimizer step on state kept in place."),
+}
 
 
 def build(b: Builder) -> None:
     b.grid()
     if b.chance(0.25):
         phrases.bounds_guard(b)
-    value = _FORM[b.weighted(_FORMS)](b)
+    value = _FORM[b.form(_FORMS)](b)
     pool = phrases.develop(b, [value], b.integer(0, 2))
     phrases.finish(b, pool, 1)
 

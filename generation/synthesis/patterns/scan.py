@@ -15,10 +15,16 @@ from generation.synthesis.terms import at, dynamic, fixed, integer, number, op, 
 VERBS = ("prefix", "scan", "cumulate", "propagate")
 FIELDS = ("signal", "learning", "image")
 _FORMS = Weights({"prefix": 40, "recurrence": 26, "in_place": 18, "parallel_step": 16})
+TITLES = {
+    "prefix": ("scan_rows running_scan cumulative_scan", "Running reduction along an axis."),
+    "recurrence": ("filter_recursive iir_filter leaky_integrate", "Recursive filter along an axis."),
+    "in_place": ("forward_sweep sweep_in_place", "Update each element from the one before it."),
+    "parallel_step": ("scan_step hillis_steele_step", "One step of a parallel scan."),
+}
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(1 if form == "parallel_step" or b.chance(0.8) else 2)
     if form == "parallel_step":
         _parallel_step(b)

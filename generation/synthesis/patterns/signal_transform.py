@@ -16,6 +16,13 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("transform", "analyse", "filter", "spectrum", "convolve")
 FIELDS = ("signal",)
 _FORMS = Weights({"dft": 26, "goertzel": 14, "haar": 16, "fir": 24, "envelope": 20})
+TITLES = {
+    "dft": ("dft compute_dft dft_bins", "Discrete Fourier transform."),
+    "goertzel": ("goertzel goertzel_filter", "Goertzel's algorithm for single frequencies."),
+    "haar": ("haar_step haar_wavelet", "One level of a Haar wavelet transform."),
+    "fir": ("fir_filter apply_fir convolve_fir", "Finite impulse response filter."),
+    "envelope": ("envelope_follower track_envelope", "Follow the envelope of a signal."),
+}
 
 _SCOPE = {
     "nf": "n:rows num_bins spectrum_size num_freqs",
@@ -292,7 +299,7 @@ with maybe(0.3):
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(2 if form in ("dft", "fir") else 1)
     framing.prologue(b)
     scope = dict(_SCOPE)

@@ -16,6 +16,13 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("solve", "factorize", "invert", "decompose", "eigen")
 FIELDS = ("finite_element", "rigid_body", "learning")
 _FORMS = Weights({"cramer2": 14, "cramer3": 18, "cholesky": 18, "power": 16, "jacobi": 16, "iterate": 18})
+TITLES = {
+    "cramer2": ("solve_2x2 solve_cramer", "Solve small linear systems by Cramer's rule."),
+    "cramer3": ("solve_3x3 solve_cramer", "Solve small linear systems by Cramer's rule."),
+    "cholesky": ("cholesky_solve factorize_cholesky", "Cholesky factorization of small matrices."),
+    "power": ("power_iteration dominant_eigenvector", "Power iteration."),
+    "jacobi": ("jacobi_rotation jacobi_eigen", "Jacobi rotations on small symmetric matrices."),
+}
 
 _SCOPE = {
     "a2": "m2[n] matrices blocks systems",
@@ -333,7 +340,7 @@ _TEXT = {
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     size = b.integer(3, 6)
     scope = {name: text.replace("N", str(size)) for name, text in _SCOPE.items()}
     s = Sketch(

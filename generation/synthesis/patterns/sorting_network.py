@@ -16,6 +16,13 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("sort", "rank", "select", "merge", "order")
 FIELDS = ("learning", "signal", "image")
 _FORMS = Weights({"network": 28, "odd_even": 18, "insertion": 18, "topk": 20, "search": 16})
+TITLES = {
+    "network": ("sort_rows sort_network sort_small", "Sort a few values with a sorting network."),
+    "odd_even": ("odd_even_pass odd_even_sort", "One pass of odd-even sort."),
+    "insertion": ("insertion_sort sort_rows", "Insertion sort of each row."),
+    "topk": ("select_topk topk keep_top", "Select the top entries of each row."),
+    "search": ("binary_search lower_bound_search", "Binary search in a sorted array."),
+}
 _NETWORKS = {
     3: ((0, 2), (0, 1), (1, 2)),
     4: ((0, 1), (2, 3), (0, 2), (1, 3), (1, 2)),
@@ -52,7 +59,7 @@ _SCOPE = {
 def build(b: Builder) -> None:
     b.grid(1)
     framing.prologue(b)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     size = b.pick((3, 4, 4, 5, 6)) if form == "network" else b.pick((3, 4, 5, 8))
     s = Sketch(
         b, **{name: text.replace("K]", f"{size}]") for name, text in _SCOPE.items()}, K=size, LAST=size - 1

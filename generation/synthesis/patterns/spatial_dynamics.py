@@ -16,6 +16,12 @@ from generation.synthesis.terms import at, number, op
 VERBS = ("propagate", "accumulate", "evaluate", "project", "compute")
 FIELDS = ("rigid_body",)
 _FORMS = Weights({"velocity": 26, "wrench": 26, "newton_euler": 24, "contact": 14, "inertia": 10})
+TITLES = {
+    "velocity": ("propagate_velocities eval_link_velocity", "Propagate spatial velocities along the joints."),
+    "wrench": ("accumulate_wrenches apply_body_wrench", "Accumulate wrenches on bodies."),
+    "newton_euler": ("newton_euler eval_rigid_tau inverse_dynamics", "Newton-Euler equations of the links."),
+    "inertia": ("transform_inertia move_spatial_inertia", "Spatial inertia in another frame."),
+}
 
 
 def build(b: Builder) -> None:
@@ -23,7 +29,7 @@ def build(b: Builder) -> None:
     b.grid(1)
     if b.chance(0.3):
         phrases.bounds_guard(b)
-    pool = _FORM[b.weighted(_FORMS)](b)
+    pool = _FORM[b.form(_FORMS)](b)
     pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 

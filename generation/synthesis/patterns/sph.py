@@ -22,6 +22,23 @@ _VERBS = {
 VERBS = _VERBS["density"]
 FIELDS = ("particles",)
 _PASSES = Weights({"density": 30, "forces": 34, "xsph": 16, "surface": 20})
+TITLES = {
+    "density": (
+        "compute_density sph_density",
+        "SPH density summation.",
+        "Estimate the density at each particle.",
+    ),
+    "forces": (
+        "compute_sph_forces sph_forces compute_acceleration",
+        "SPH pressure forces.",
+        "Accelerations by SPH.",
+    ),
+    "xsph": ("xsph smooth_velocity xsph_velocity", "Smooth velocities over neighboring particles."),
+    "surface": (
+        "surface_tension compute_color_gradient surface_normals",
+        "Gradient of the color field of an SPH fluid.",
+    ),
+}
 _LISTS = Weights({"table": 30, "rows": 36, "cells": 24, "all": 10})
 
 _SCOPE = {
@@ -142,7 +159,7 @@ def build(b: Builder) -> None:
     b.grid(1)
     if b.space.length == 4:
         b.space = b.space3
-    form = b.weighted(_PASSES)
+    form = b.form(_PASSES)
     b.verbs = _VERBS[form]
     framing.prologue(b)
     s = Sketch(b, **_SCOPE)

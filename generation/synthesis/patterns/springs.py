@@ -16,6 +16,23 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("eval", "accumulate", "solve", "update", "compute")
 FIELDS = ("cloth",)
 _FORMS = Weights({"spring": 34, "vertex": 20, "membrane": 16, "bending": 14, "constraint": 16})
+TITLES = {
+    "spring": (
+        "eval_springs compute_spring_forces spring_forces",
+        "Accumulate spring forces on the ends of each spring.",
+        "Evaluate spring forces.",
+    ),
+    "vertex": (
+        "eval_vertex_springs vertex_spring_forces",
+        "Spring forces on each vertex from its neighbors.",
+    ),
+    "membrane": ("eval_membrane eval_triangles membrane_forces", "In-plane elastic forces of triangles."),
+    "bending": ("eval_bending compute_bending_forces bending_forces", "Bending forces across hinges."),
+    "constraint": (
+        "solve_distance_constraints project_distance solve_springs",
+        "Project distance constraints.",
+    ),
+}
 
 _SCOPE = {
     "x": "v[nodes] x pos particle_q positions",
@@ -328,7 +345,7 @@ with maybe(0.3):
 
 def build(b: Builder) -> None:
     b.grid(1)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     if form == "bending" or b.space.length == 4:
         b.space = b.space3
     framing.prologue(b)

@@ -17,6 +17,17 @@ FIELDS = ("fluid", "image", "finite_element")
 _DIMENSIONS = Weights({1: 32, 2: 46, 3: 22})
 _BORDERS = Weights({"skip": 40, "clamp": 28, "periodic": 18, "zero": 14})
 _FORMS = Weights({"laplacian": 30, "gradient": 22, "upwind": 16, "average": 18, "extremum": 14})
+TITLES = {
+    "laplacian": (
+        "laplacian compute_laplacian apply_laplacian",
+        "Finite-difference Laplacian.",
+        "Laplacian stencil.",
+    ),
+    "gradient": ("compute_gradient central_gradient", "Central-difference gradient."),
+    "upwind": ("upwind_advect upwind_step", "First-order upwind advection."),
+    "average": ("smooth_field box_average jacobi_smooth", "Average with the neighboring cells."),
+    "extremum": ("erode_dilate local_extremum", "Extremum over the neighboring cells."),
+}
 
 
 def build(b: Builder) -> None:
@@ -29,7 +40,7 @@ def build(b: Builder) -> None:
         _skip_border(b, radius)
     center = b.let(at(field, *b.threads), "center", "c", "u", "here")
     sides = [_sides(b, field, axis, radius, border) for axis in range(len(b.threads))]
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     value = _FORM[form](b, center, sides)
     pool = phrases.inputs(b, [b.real] * b.integer(0, 2))
     values = [value, *([center] if form not in ("laplacian", "upwind") or b.chance(0.4) else []), *pool]

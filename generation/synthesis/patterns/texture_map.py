@@ -19,6 +19,13 @@ from generation.synthesis.terms import number
 VERBS = ("sample", "resample", "shade", "remap", "blend", "warp_image")
 FIELDS = ("image", "geometry", "fluid", "signal")
 _FORMS = Weights({"image": 30, "lookup": 22, "height": 18, "flow": 14, "march": 16})
+TITLES = {
+    "image": ("sample_image resample_image",),
+    "lookup": ("apply_lut apply_colormap", "Look up values in a table stored as a texture."),
+    "height": ("shade_heightmap heightmap_normals",),
+    "flow": ("advect_texture_flow", "Move points by a velocity stored in a texture."),
+    "march": ("raymarch_texture march_volume", "March rays through a texture."),
+}
 _V2, _V3, _V4 = (vector(n, F32) for n in (2, 3, 4))
 _NAMES = (
     ("lut", "colormap", "table_tex"),
@@ -28,7 +35,7 @@ _NAMES = (
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.real, b.space = F32, _V2 if form in ("image", "height") else _V3
     b.grid(2 if form in ("image", "height") else 1)
     framing.prologue(b)

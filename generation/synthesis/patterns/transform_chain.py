@@ -17,6 +17,15 @@ from generation.synthesis.terms import build as make
 VERBS = ("transform", "compose", "update_frames", "forward_kinematics", "evaluate")
 FIELDS = ("rigid_body", "geometry", "finite_element")
 _FORMS = Weights({"points": 30, "joint": 26, "error": 20, "step": 14, "affine": 10})
+TITLES = {
+    "points": ("transform_points to_world_frame", "Transform points between frames."),
+    "joint": (
+        "eval_joint_transforms update_child_poses",
+        "Pose of each child body from its parent and joint.",
+    ),
+    "error": ("pose_error compute_pose_error", "Error between two poses."),
+    "step": ("integrate_poses integrate_transforms", "Integrate poses over one time step."),
+}
 
 
 def build(b: Builder) -> None:
@@ -25,7 +34,7 @@ def build(b: Builder) -> None:
     b.grid(1)
     if b.chance(0.3):
         phrases.bounds_guard(b)
-    pool = _FORM[b.weighted(_FORMS)](b)
+    pool = _FORM[b.form(_FORMS)](b)
     pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 

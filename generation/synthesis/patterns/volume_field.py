@@ -19,13 +19,18 @@ from generation.synthesis.terms import at, convert, field, integer, number, op
 VERBS = ("sample", "advect", "project", "march", "voxelize", "resample")
 FIELDS = ("fluid", "geometry", "particles")
 _FORMS = Weights({"push": 26, "carry": 20, "stencil": 22, "march": 14, "index": 18})
+TITLES = {
+    "push": ("project_to_sdf push_out", "Push points out of a level set."),
+    "carry": ("advect_points advect_in_volume", "Carry points with a velocity volume."),
+    "march": ("raymarch_volume march_density", "March rays through a density volume."),
+}
 _V3 = vector(3, F32)
 _VOXELS = Bound("num_voxels", 0)
 
 
 def build(b: Builder) -> None:
     b.real, b.space = F32, _V3
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     b.grid(3 if form == "stencil" else 1)
     framing.prologue(b)
     pool = _FORM[form](b)

@@ -19,6 +19,17 @@ VERBS = ("collide", "find", "collect", "update", "cull")
 FIELDS = ("rigid_body",)
 SUBJECTS = ("aabbs", "shapes", "pairs", "geoms", "candidates", "overlaps")
 _FORMS = Weights({"bounds": 26, "all_pairs": 24, "sweep": 22, "cells": 16, "filter": 14})
+TITLES = {
+    "bounds": (
+        "compute_aabbs update_shape_aabbs compute_shape_bounds",
+        "Compute the bounding boxes of shapes.",
+        "Update shape bounding boxes.",
+    ),
+    "all_pairs": ("broad_phase_nxn collide_all_pairs find_pairs", "Broad phase over all pairs of shapes."),
+    "sweep": ("sweep_and_prune sap_broad_phase", "Sweep and prune along one axis."),
+    "cells": ("grid_broad_phase",),
+    "filter": ("filter_pairs exclude_pairs", "Filter candidate pairs."),
+}
 
 _SCOPE = {
     "lo": "v3[n] aabb_lower shape_aabb_lower lowers",
