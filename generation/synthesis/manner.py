@@ -27,8 +27,10 @@ _ORDER = {"in": 1, "inout": 2, "out": 3}
 
 def kernel_name(b: Builder, names: Sequence[str]) -> str:
     """One of the names of its form, else a verb of the family with a subject of the field."""
-    if names and b.chance(0.75):
+    if names:
         name = b.pick(names)
+        if "_" not in name and b.chance(0.5):
+            name = f"{name}_{b.pick(b.subjects)}"
     else:
         verb, subject = b.pick(b.verbs), b.pick(b.subjects)
         name = f"{verb}_{subject}" if b.chance(0.85) else f"{subject}_{verb}"
