@@ -29,6 +29,15 @@ SUBJECTS = ("constraints", "particles", "positions", "deltas", "tetrahedra", "st
 _FORMS = Weights(
     {"distance": 22, "bending": 14, "volume": 16, "attach": 14, "contact": 18, "predict": 16, "finish": 16}
 )
+TITLES = {
+    "distance": ("solve_distance project_springs solve_springs", "Project distance constraints."),
+    "bending": ("solve_bending bending_constraint", "Project bending constraints."),
+    "volume": ("solve_volume solve_tetrahedra", "Project volume constraints."),
+    "attach": ("solve_attachments attach_particles", "Project attachment constraints."),
+    "contact": ("solve_particle_contacts solve_contacts", "Project contact constraints."),
+    "predict": ("predict_positions integrate_particles", "Predict particle positions."),
+    "finish": ("apply_particle_deltas update_velocities apply_deltas",),
+}
 
 _SCOPE = {
     "x": "v3[points] particle_q pos positions x",

@@ -19,6 +19,22 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("eval", "solve", "apply", "resolve", "collide")
 FIELDS = ("rigid_body",)
 _FORMS = Weights({"ground": 26, "pair": 38, "impulse": 22, "generate": 14})
+TITLES = {
+    "ground": (
+        "eval_ground_contacts ground_contact_forces compute_ground_contact",
+        "Contact forces against the ground.",
+        "Penalty contact with the ground.",
+    ),
+    "pair": (
+        "eval_rigid_contacts compute_contact_forces eval_body_contacts",
+        "Contact forces between pairs of bodies.",
+    ),
+    "impulse": (
+        "solve_contacts apply_contact_impulses solve_contact_velocities",
+        "Resolve contacts by impulses.",
+    ),
+    "generate": ("generate_contacts find_contacts narrow_phase", "Generate contacts between shapes."),
+}
 
 _SCOPE = {
     "body_x": "v3[bodies] body_pos body_x body_com",
@@ -66,7 +82,7 @@ _SCOPE = {
 
 def build(b: Builder) -> None:
     b.grid(1)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     if form == "generate":
         b.verbs = ("find_contacts", "generate_contacts", "narrow_phase")
     framing.prologue(b)

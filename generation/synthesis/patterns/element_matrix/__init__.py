@@ -19,6 +19,12 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("assemble", "element_stiffness", "integrate", "eval_elements", "compute_residual")
 FIELDS = ("finite_element",)
 _FORMS = Weights({"triangle": 28, "tet": 30, "quad": 24, "bar": 18})
+TITLES = {
+    "triangle": ("assemble_triangles eval_triangles triangle_stiffness", "Linear triangle elements."),
+    "tet": ("eval_tetrahedra assemble_tets tet_forces", "Linear tetrahedral elements."),
+    "quad": ("assemble_quads eval_quads quad_stiffness", "Quadrilateral elements, integrated by quadrature."),
+    "bar": ("assemble_bars eval_bars truss_forces", "Bar elements."),
+}
 
 _SCOPE = {
     "x2": "v2[nodes] node_position nodes coords",
@@ -57,7 +63,7 @@ _SCOPE = {
 
 def build(b: Builder) -> None:
     b.grid(1)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     framing.prologue(b)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "energy", "volume", "work")

@@ -19,6 +19,13 @@ VERBS = ("reset", "update", "apply", "step", "record")
 FIELDS = ("rigid_body",)
 SUBJECTS = ("envs", "worlds", "episodes", "environments", "robots")
 _FORMS = Weights({"selected": 26, "masked": 22, "episode": 24, "command": 14, "history": 18})
+TITLES = {
+    "selected": ("reset_envs reset_selected", "Reset the selected environments."),
+    "masked": ("reset_masked reset_dofs", "Reset the environments that a mask selects."),
+    "episode": ("update_episodes step_episodes",),
+    "command": ("resample_commands update_commands",),
+    "history": ("roll_history update_history",),
+}
 
 _SCOPE = {
     "worlds": "n:worlds num_envs num_worlds world_count",

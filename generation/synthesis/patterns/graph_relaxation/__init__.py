@@ -19,6 +19,17 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("relax", "propagate", "expand_frontier", "update_labels", "visit")
 FIELDS = ("geometry", "learning", "finite_element")
 _FORMS = Weights({"bfs": 22, "paths": 22, "labels": 18, "rank": 18, "color": 10, "message": 10})
+TITLES = {
+    "bfs": ("bfs_step expand_frontier bfs_expand", "Expand the frontier of a breadth-first search."),
+    "paths": ("relax_edges relax_paths sssp_relax", "Relax the edges of a shortest-path search."),
+    "labels": ("propagate_labels label_propagation", "Propagate labels along the edges of a graph."),
+    "rank": ("pagerank_step update_rank", "One iteration of a ranking over a graph."),
+    "color": ("color_vertices color_graph", "Color the vertices of a graph."),
+    "message": (
+        "aggregate_messages message_passing gather_messages",
+        "Aggregate messages from neighboring vertices.",
+    ),
+}
 
 _SCOPE = {
     "start": "i<entries[n+1] row_offsets adj_offsets vertex_begin",
@@ -69,7 +80,7 @@ _SCOPE = {
 
 def build(b: Builder) -> None:
     b.grid(1)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     framing.prologue(b)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "score", "delta", "reach")

@@ -20,6 +20,19 @@ FIELDS = ("image",)
 _FORMS = Weights(
     {"bilateral": 20, "edges": 18, "median": 12, "tone": 20, "morphology": 12, "bayer": 8, "warp": 10}
 )
+TITLES = {
+    "bilateral": (
+        "bilateral_filter denoise_bilateral",
+        "Bilateral filter.",
+        "Edge-preserving smoothing of an image.",
+    ),
+    "edges": ("detect_edges sobel_edges edge_filter", "Edge detection."),
+    "median": ("median_filter denoise_median", "Median filter over a small window."),
+    "tone": ("tone_map apply_tone_curve", "Tone mapping."),
+    "morphology": ("erode_dilate morphology", "Morphological filter."),
+    "bayer": ("demosaic debayer", "Demosaic a Bayer pattern."),
+    "warp": ("warp_image remap_image", "Warp an image by a displacement map."),
+}
 
 _SCOPE = {
     "h": "n:n height rows num_rows",
@@ -57,7 +70,7 @@ _TEXT = {
 
 def build(b: Builder) -> None:
     b.grid(2)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     framing.prologue(b)
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "energy", "level", "contrast")

@@ -20,6 +20,15 @@ FIELDS = ("learning", "image", "signal", "particles")
 _FORMS = Weights(
     {"gather": 22, "scatter": 18, "pad": 16, "transpose": 16, "onehot": 14, "segments": 14, "compact": 12}
 )
+TITLES = {
+    "gather": ("gather_rows gather_values index_select", "Gather elements by index."),
+    "scatter": ("scatter_values scatter_rows", "Scatter elements by index."),
+    "pad": ("pad_array pad_values",),
+    "transpose": ("transpose_array permute_axes",),
+    "onehot": ("one_hot embedding_lookup",),
+    "segments": ("segment_reduce reduce_segments", "Reduce segments of an array."),
+    "compact": ("compact_values stream_compaction", "Compact the selected elements."),
+}
 _KINDS = Weights({"s": 62, "v": 22, "i": 16})
 
 _SCOPE = {
@@ -70,7 +79,7 @@ _SCOPE = {
 
 
 def build(b: Builder) -> None:
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     deep = form in ("pad", "transpose") or (form in ("gather", "scatter") and b.chance(0.4))
     b.grid(2 if deep else 1)
     if deep:
