@@ -69,7 +69,8 @@ def compose(b: Builder, build: Callable[[Builder], None], wanted: float) -> None
 
 def _trim(b: Builder, wanted: float) -> None:
     """Leave out outputs of the kernel's own body, all but one, and what only they need."""
-    outputs = b.shuffled([s for s in b.blocks[0] if type(s) in (Store, Do, Update) and _array(s) is not None])
+    arrays = {param.name for param in b.params}
+    outputs = b.shuffled([s for s in b.blocks[0] if type(s) in (Store, Do, Update) and _array(s) in arrays])
     for output in outputs[1:]:
         if _size(b.blocks[0], b.functions, b.params) <= wanted:
             return
