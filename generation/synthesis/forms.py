@@ -5,7 +5,7 @@ A form says what one kernel does; the family shares the words for its parameters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from generation.language.types import F16, F32, vector
@@ -51,3 +51,17 @@ class Family:
         if text:
             s(text)
         s.done()
+
+
+def drawn(text: str, **tables: Sequence[tuple[str, str]]) -> Callable[[Builder, Sketch], str]:
+    """A text in which `name()` stands for cases: some of the (test, body) pairs of a table, in their order."""
+
+    def form(b: Builder, s: Sketch) -> str:
+        for name, table in tables.items():
+            few = sorted(b.sample(range(len(table)), b.integer(2, len(table))))
+            arms = [table[k] for k in few]
+            otherwise = arms.pop()[1] if len(arms) > 2 and b.chance(0.35) else ""
+            s.scope[name] = lambda arms=arms, otherwise=otherwise: s.cases(arms, otherwise)
+        return text
+
+    return form
