@@ -54,7 +54,7 @@ class Family:
 
 
 def drawn(text: str, **tables: Sequence[tuple[str, str]]) -> Callable[[Builder, Sketch], str]:
-    """A text in which `name()` stands for cases: some of the (test, body) pairs of a table, in their order."""
+    """A text in which `name()` stands for cases: some (test, body) pairs of a table, in their order."""
 
     def form(b: Builder, s: Sketch) -> str:
         for name, table in tables.items():

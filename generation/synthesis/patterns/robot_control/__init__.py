@@ -3,7 +3,7 @@
 Free choices: who is the thread (actuator, joint, robot), gain and bias laws, delays, saturation of a motor,
 anti-windup, deadbands, rate limits, safety states.
 Source: Todorov et al., "MuJoCo", IROS 2012 (actuation model); Hwangbo et al., "Learning agile and dynamic
-motor skills", 2019; Mellinger and Kumar, "Minimum Snap Trajectory Generation and Control for Quadrotors", 2011.
+motor skills", 2019; Mellinger and Kumar, "Minimum Snap Trajectory Generation", 2011.
 """
 
 from __future__ import annotations
