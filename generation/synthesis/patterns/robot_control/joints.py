@@ -66,9 +66,20 @@ DYN = (
     ("dyn_kind == 2", "rate = (u - a) / dyn_tau[j]"),
     (
         "dyn_kind == 3",
-        "tc__tau = dyn_tau[j]\nif u < a:\n    tc = tc * num(2.0, 4.0, 1.5)\nrate = (u - a) / tc",
+        """
+tc__tau = dyn_tau[j]
+if u < a:
+    tc = tc * num(2.0, 4.0, 1.5)
+rate = (u - a) / tc
+""",
     ),
-    ("dyn_kind == 4", "if abs(u - a) > num(0.001, 0.01):\n    rate = sign(u - a) / dyn_tau[j]"),
+    (
+        "dyn_kind == 4",
+        """
+if abs(u - a) > num(0.001, 0.01):
+    rate = sign(u - a) / dyn_tau[j]
+""",
+    ),
 )
 
 GAIN = (
@@ -79,8 +90,10 @@ GAIN = (
     ),
     (
         "gain_kind == 2",
-        "fl__rel = (length_a[i, j] - gain_prm[j, 0]) / gain_prm[j, 1]\n"
-        "gain = -gain_prm[j, 2] * max(1.0 - fl * fl, 0.0)",
+        """
+fl__rel = (length_a[i, j] - gain_prm[j, 0]) / gain_prm[j, 1]
+gain = -gain_prm[j, 2] * max(1.0 - fl * fl, 0.0)
+""",
     ),
 )
 
@@ -91,8 +104,10 @@ BIAS = (
     ),
     (
         "bias_kind == 2",
-        "stretch__over = max(length_a[i, j] - bias_prm[j, 0], 0.0)\n"
-        "bias = -bias_prm[j, 1] * stretch * stretch",
+        """
+stretch__over = max(length_a[i, j] - bias_prm[j, 0], 0.0)
+bias = -bias_prm[j, 1] * stretch * stretch
+""",
     ),
     ("bias_kind == 3", "bias = -bias_prm[j, 2] * vel_a[i, j]"),
 )
@@ -164,8 +179,17 @@ MODES = (
     ("drive == 2", "t = a * effort[j]"),
     (
         "drive == 3",
-        "sum__acc_err = clamp(integral[i, j] + err * dt, -1.0, 1.0)\nintegral[i, j] = sum\n"
-        "t = kp[j] * err + ki[j] * sum - kd[j] * vel",
+        """
+sum__acc_err = clamp(integral[i, j] + err * dt, -1.0, 1.0)
+integral[i, j] = sum
+t = kp[j] * err + ki[j] * sum - kd[j] * vel
+""",
     ),
-    ("drive == 4", "rate__want = clamp(kp[j] * err, -vel_max[j], vel_max[j])\nt = kd[j] * (rate - vel)"),
+    (
+        "drive == 4",
+        """
+rate__want = clamp(kp[j] * err, -vel_max[j], vel_max[j])
+t = kd[j] * (rate - vel)
+""",
+    ),
 )

@@ -165,18 +165,46 @@ with maybe(0.3):
 """
 
 STATES = (
-    ("mode_now == 0", "if t > num(0.5, 1.0, 0.2):\n    next = 1"),
-    ("mode_now == 1", "gain = clamp(t / rise, 0.0, 1.0)\nif t > rise:\n    next = 2"),
+    (
+        "mode_now == 0",
+        """
+if t > num(0.5, 1.0, 0.2):
+    next = 1
+""",
+    ),
+    (
+        "mode_now == 1",
+        """
+gain = clamp(t / rise, 0.0, 1.0)
+if t > rise:
+    next = 2
+""",
+    ),
     (
         "mode_now == 2",
-        "gain = 1.0\nif speed[i] < early and t > 2.0 * rise:\n    next = 0\n"
-        "elif lean > 0.5 * max_tilt:\n    gain = 0.5",
+        """
+gain = 1.0
+if speed[i] < early and t > 2.0 * rise:
+    next = 0
+elif lean > 0.5 * max_tilt:
+    gain = 0.5
+""",
     ),
     (
         "mode_now == 3",
-        "gain = exp(-min(t / rise, 5.0))\nif lean < 0.2 * max_tilt and t > rise:\n    next = 1",
+        """
+gain = exp(-min(t / rise, 5.0))
+if lean < 0.2 * max_tilt and t > rise:
+    next = 1
+""",
     ),
-    ("mode_now == 4", "if fault[i] == 0 and battery[i] > num(0.2, 0.1):\n    next = 0"),
+    (
+        "mode_now == 4",
+        """
+if fault[i] == 0 and battery[i] > num(0.2, 0.1):
+    next = 0
+""",
+    ),
 )
 
 LEGS = (("state_ij == 0", _STANCE), ("state_ij == 1", _SWING), ("state_ij == 2", _LOST))

@@ -1,7 +1,7 @@
-"""Voxel grids: occupancy from rays, fusion of depth into distances, carving, connected cells, points to cells.
+"""Voxel grids: occupancy from rays, fusion of depth, carving, connected cells, points to cells.
 
-Free choices: log odds or counts, truncation and weights, who is the thread (ray, voxel, point), neighbourhood,
-early ends, thresholds, saturation.
+Free choices: log odds or counts, truncation and weights, who is the thread (ray, voxel, point), who is a
+neighbour, early ends, thresholds, saturation.
 Source: Hornung et al., "OctoMap", 2013; Curless and Levoy, "A Volumetric Method for Building Complex Models
 from Range Images", 1996; Amanatides and Woo, "A Fast Voxel Traversal Algorithm", 1987.
 """

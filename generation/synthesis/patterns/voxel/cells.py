@@ -41,25 +41,60 @@ react_end()
 
 _REACTIONS = (
     (
-        "if other > 0 and other < best:\n    best = other",
-        "labels[i, j, k] = best\nif best < own:\n    atomic_add(changed, 0, 1)",
+        """
+if other > 0 and other < best:
+    best = other
+""",
+        """
+labels[i, j, k] = best
+if best < own:
+    atomic_add(changed, 0, 1)
+""",
     ),
     (
-        "if other == 0:\n    exposed += 1",
-        "with either:\n    with _:\n        surface[i, j, k] = 1 if exposed > 0 else 0\n    with _:\n"
-        "        surface[i, j, k] = exposed\n"
-        "if exposed > num(0, 2):\n    atomic_add(count, 0, 1)",
+        """
+if other == 0:
+    exposed += 1
+""",
+        """
+with either:
+    with _:
+        surface[i, j, k] = 1 if exposed > 0 else 0
+    with _:
+        surface[i, j, k] = exposed
+if exposed > num(0, 2):
+    atomic_add(count, 0, 1)
+""",
     ),
     (
-        "if other != 0:\n    exposed += 1",
-        "with either:\n    with _:\n        labels[i, j, k] = 1 if exposed >= num(2, 3, 4) else 0\n    with _:\n"
-        "        if exposed < num(2, 3):\n            labels[i, j, k] = 0\n            atomic_add(changed, 0, 1)\n"
-        "        else:\n            labels[i, j, k] = best",
+        """
+if other != 0:
+    exposed += 1
+""",
+        """
+with either:
+    with _:
+        labels[i, j, k] = 1 if exposed >= num(2, 3, 4) else 0
+    with _:
+        if exposed < num(2, 3):
+            labels[i, j, k] = 0
+            atomic_add(changed, 0, 1)
+        else:
+            labels[i, j, k] = best
+""",
     ),
     (
-        "if other > 0:\n    gap__reach = dist_in[x, y, z] + voxel * sqrt(real(dx * dx + dy * dy + dz * dz))\n"
-        "    if gap < near:\n        near = gap",
-        "dist[i, j, k] = near\nif near < dist_in[i, j, k]:\n    atomic_add(changed, 0, 1)",
+        """
+if other > 0:
+    gap__reach = dist_in[x, y, z] + voxel * sqrt(real(dx * dx + dy * dy + dz * dz))
+    if gap < near:
+        near = gap
+""",
+        """
+dist[i, j, k] = near
+if near < dist_in[i, j, k]:
+    atomic_add(changed, 0, 1)
+""",
     ),
 )
 

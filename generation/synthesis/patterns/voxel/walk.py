@@ -79,27 +79,65 @@ conclude()
 _VISITS = (
     (
         "end__hit_t = range[i] / voxel",
-        "if t >= end:\n    atomic_add(odds, ix, iy, iz, l_hit)\n    break\natomic_sub(odds, ix, iy, iz, l_miss)",
-        "with maybe(0.4):\n    first[i] = t * voxel",
+        """
+if t >= end:
+    atomic_add(odds, ix, iy, iz, l_hit)
+    break
+atomic_sub(odds, ix, iy, iz, l_miss)
+""",
+        """
+with maybe(0.4):
+    first[i] = t * voxel
+""",
     ),
     (
         "end__hit_t = range[i] / voxel",
-        "if t > end - num(0.5, 1.0):\n    atomic_add(hits, ix, iy, iz, 1)\n    break\n"
-        "atomic_add(passes, ix, iy, iz, 1)",
-        "with maybe(0.4):\n    first[i] = t * voxel",
+        """
+if t > end - num(0.5, 1.0):
+    atomic_add(hits, ix, iy, iz, 1)
+    break
+atomic_add(passes, ix, iy, iz, 1)
+""",
+        """
+with maybe(0.4):
+    first[i] = t * voxel
+""",
     ),
     (
         "best__t_hit = max_range",
-        "if occ[ix, iy, iz] > threshold:\n    best = t * voxel\n    with maybe(0.6):\n        cell_out[i, 0] = ix\n"
-        "        cell_out[i, 1] = iy\n        cell_out[i, 2] = iz\n    break",
-        "first[i] = best\nwith maybe(0.3):\n    tally(best)",
+        """
+if occ[ix, iy, iz] > threshold:
+    best = t * voxel
+    with maybe(0.6):
+        cell_out[i, 0] = ix
+        cell_out[i, 1] = iy
+        cell_out[i, 2] = iz
+    break
+""",
+        """
+first[i] = best
+with maybe(0.3):
+    tally(best)
+""",
     ),
     (
-        "trans__alpha_left = real(1.0)\nt_prev__t_last = real(0.0)",
-        "seg__len_in = min(tx, min(ty, tz)) - t_prev\nt_prev = min(tx, min(ty, tz))\n"
-        "trans = trans * exp(-clamp(occ[ix, iy, iz] * seg * voxel, 0.0, 5.0))\n"
-        "with maybe(0.6):\n    if trans < num(0.01, 0.001):\n        break",
-        "visible[i] = pick(trans, 1.0 - trans)\nwith maybe(0.4):\n    first[i] = t_prev * voxel",
+        """
+trans__alpha_left = real(1.0)
+t_prev__t_last = real(0.0)
+""",
+        """
+seg__len_in = min(tx, min(ty, tz)) - t_prev
+t_prev = min(tx, min(ty, tz))
+trans = trans * exp(-clamp(occ[ix, iy, iz] * seg * voxel, 0.0, 5.0))
+with maybe(0.6):
+    if trans < num(0.01, 0.001):
+        break
+""",
+        """
+visible[i] = pick(trans, 1.0 - trans)
+with maybe(0.4):
+    first[i] = t_prev * voxel
+""",
     ),
 )
 
