@@ -1,4 +1,4 @@
-"""Trees walked by hand: bounding volumes with a stack, escape links, octrees with an opening angle, search trees.
+"""Trees walked by hand: bounding volumes with a stack, escape links, octrees with an opening angle, decisions.
 
 Free choices: stack or links, boxes against rays, points or boxes, nearest or all, order of children, pruning,
 leaf ranges, Morton keys and the splits of a linear tree.
@@ -9,8 +9,6 @@ Traversal", 2011.
 
 from __future__ import annotations
 
-from generation.language.types import I32, vector
-from generation.program.nodes import Const
 from generation.synthesis.forms import Family, Form
 from generation.synthesis.patterns.tree_traversal.nodes import CODES, GRAVITY, SPLIT, decide
 from generation.synthesis.patterns.tree_traversal.walks import LINKS, STACK, walk

@@ -205,8 +205,6 @@ with either:
 with maybe(0.3):
     code = code | (u32(world[i]) << u32(30))
 out_key[i] = code
-with maybe(0.4):
-    hit[i] = i
 """
 
 
