@@ -1,4 +1,4 @@
-"""Trees walked by hand: bounding volumes with a stack, escape links, octrees with an opening angle, decisions.
+"""Trees walked by hand: bounding volumes by stack or links, opening angles, decisions, linear trees.
 
 Free choices: stack or links, boxes against rays, points or boxes, nearest or all, order of children, pruning,
 leaf ranges, Morton keys and the splits of a linear tree.
@@ -85,7 +85,7 @@ build = Family(
     Form(34, "traverse_bvh query_tree stack_traversal", walk(STACK), space=(3,)),
     Form(26, "walk_links stackless_traversal query_bvh", walk(LINKS), space=(3,)),
     Form(16, "tree_gravity barnes_hut tree_force", GRAVITY, space=(3,)),
-    Form(6, "build_hierarchy karras_split emit_nodes", SPLIT, space=(3,), prologue=False),
+    Form(3, "build_hierarchy karras_split emit_nodes", SPLIT, space=(3,), prologue=False),
     Form(10, "classify descend_tree locate_leaf", decide, space=(3,)),
-    Form(8, "morton_codes encode_points compute_keys", CODES, space=(3,)),
+    Form(5, "morton_codes encode_points compute_keys", CODES, space=(3,)),
 ).build

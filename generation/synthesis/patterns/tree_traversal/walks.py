@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from generation.language.types import I32, vector
-from generation.program.nodes import Const
-
 _BOXES = """
 def box_entry__slab_test(o, inv, lo, hi, t_max):
     a__t0 = cw_mul(lo - o, inv)
@@ -37,19 +34,19 @@ with either:
 STACK = f"""
 {_BOXES}
 ready()
-stack__todo = ints()
+stack__todo = slots("nodes", 32)
 {_START}
 stack[0] = node
 top__depth = int(1)
 seen__visits = int(0)
-while top > 0 and seen < pick(steps, steps, num(256, 512)):
+while top > 0 and top < 31:
     seen += 1
+    if seen > pick(steps, num(256, 512, 1024)):
+        break
     top -= 1
-    cur__node_id = stack[clamp(top, 0, 31)]
+    cur__node_id = stack[top]
     with either:
         with _(2):
-            if cur < 0 or cur >= steps:
-                continue
             prune_test()
             if leaf[cur] != 0:
                 each_item()
@@ -57,8 +54,6 @@ while top > 0 and seen < pick(steps, steps, num(256, 512)):
             lc__a = left[cur]
             rc__c = right[cur]
         with _:
-            if cur < 0 or cur >= steps:
-                continue
             prune_test()
             lc__a = left[cur]
             rc__c = right[cur]
@@ -67,27 +62,30 @@ while top > 0 and seen < pick(steps, steps, num(256, 512)):
                 continue
     with either:
         with _(2):
-            if top < 30:
-                stack[clamp(top, 0, 31)] = rc
-                stack[clamp(top + 1, 0, 31)] = lc
-                top += 2
-        with _(2):
-            if rc >= 0 and top < 32:
-                stack[clamp(top, 0, 31)] = rc
+            if rc >= 0:
+                stack[top] = rc
                 top += 1
-            if lc >= 0 and top < 32:
-                stack[clamp(top, 0, 31)] = lc
+            if lc >= 0:
+                stack[top] = lc
                 top += 1
         with _:
-            with maybe(0.5):
-                if lc > rc:
-                    swap__tmp = lc
-                    lc = rc
-                    rc = swap
-            if top < 30:
-                stack[clamp(top, 0, 31)] = lc
-                stack[clamp(top + 1, 0, 31)] = rc
+            if rc >= 0 and lc >= 0:
+                stack[top] = pick(rc, max(lc, rc))
+                stack[top + 1] = pick(lc, min(lc, rc))
                 top += 2
+            elif lc >= 0:
+                stack[top] = lc
+                top += 1
+        with _:
+            if lc >= 0:
+                stack[top] = lc
+                top += 1
+                with maybe(0.5):
+                    if rc < 0:
+                        continue
+            if rc >= 0:
+                stack[top] = rc
+                top += 1
 finish()
 with maybe(0.3):
     visited[i] = seen
@@ -249,7 +247,6 @@ def walk(text: str):
 
     def form(b, s) -> str:
         task = _TASKS[b.pick(list(_TASKS))]
-        s.scope["ints"] = lambda: Const(vector(32, I32), 0)
         s.scope["enters"] = lambda: s.value(task["enter"])
         s.parts(ready=task["ready"], use=task["item"], finish=task["finish"], each_item=_ITEMS)
         s.parts(prune_test=f"if not ({task['enter']}):\n    continue" if b.chance(0.9) else "")

@@ -135,10 +135,13 @@ with either:
                 if rank == 0:
                     atomic_add(count, 0, 1)
             with _:
+                if rank < num(32, 16, 64):
+                    atomic_add(sum_p, ix, iy, iz, p)
+            with _:
                 if rank >= num(32, 16, 64):
+                    atomic_add(dropped, 0, 1)
                     return
-        with maybe(0.5):
-            atomic_add(sum_p, ix, iy, iz, p)
+                atomic_add(sum_p, ix, iy, iz, pick(p, p - origin))
     with _:
         atomic_add(odds, ix, iy, iz, l_hit)
 with maybe(0.4):
