@@ -8,7 +8,7 @@ articulated bodies); Mirtich, "Impulse-based Dynamic Simulation of Rigid Body Sy
 
 from __future__ import annotations
 
-from generation.synthesis.forms import Family, Form, drawn
+from generation.synthesis.forms import Family, Form
 from generation.synthesis.patterns.spatial_dynamics.forces import CONTACT, POINT, joint
 from generation.synthesis.patterns.spatial_dynamics.passes import (
     ARTICULATED,
