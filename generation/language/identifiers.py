@@ -14,7 +14,8 @@ static_cast struct switch template this thread_local throw true typedef typeid t
 unsigned using virtual void volatile wchar_t xor xor_eq near far small interface
 """
 _PYTHON = "wp warp range len min max abs round pow print type tuple sum"
-RESERVED = frozenset((*_CPP.split(), *_PYTHON.split(), *keyword.kwlist))
+_BUILT_IN = "frac step sign"  # passed to a generic function, Warp takes such a local for its built-in
+RESERVED = frozenset((*_CPP.split(), *_PYTHON.split(), *_BUILT_IN.split(), *keyword.kwlist))
 
 
 class Theme(NamedTuple):

@@ -26,6 +26,7 @@ class Form(NamedTuple):
     space: tuple[int, ...] = (2, 3, 3)  # dimensions of its vectors
     single: bool = False  # float32 only
     prologue: bool = True
+    summary: str = ""  # what a docstring may say
 
 
 class Family:
@@ -34,13 +35,18 @@ class Family:
     def __init__(self, scope: Mapping[str, object], *forms: Form):
         self.scope = dict(scope)
         self.forms = Weights({form: form.weight for form in forms})
+        self.titles = {form: ("", form.summary) for form in forms if form.summary}
 
     def build(self, b: Builder) -> None:
-        form: Form = b.weighted(self.forms)
-        b.verbs = tuple(form.verbs.split())
+        later = bool(b.forms)
+        form: Form = b.form(self.forms)
+        b.titles = self.titles
+        if not later:
+            b.verbs = tuple(form.verbs.split())
         if form.single or b.real is F16:
             b.real = F32
-        b.space = vector(b.pick(form.space), b.real)
+        if b.space.length not in form.space or b.space.dtype is not b.real:
+            b.space = vector(b.pick(form.space), b.real)
         b.grid(b.pick(form.threads))
         s = Sketch(b, **self.scope)
         if form.tally:

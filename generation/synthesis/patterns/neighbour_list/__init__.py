@@ -73,11 +73,52 @@ SCOPE = {
 
 build = Family(
     SCOPE,
-    Form(28, "build_neighbor_list naive_neighbors fill_neighbor_matrix", form(ALL), space=(3,)),
-    Form(28, "query_cell_list build_from_cells collect_from_cells", form(CELLS), space=(3,)),
-    Form(10, "bin_atoms assign_cells compute_cell_ids", BIN, space=(3,)),
-    Form(4, "find_cell_bounds reorder mark_cells", BORDERS, space=(3,), prologue=False),
-    Form(10, "find_pairs radius_graph collect_edges", form(PAIRS), threads=(2,), space=(3,), prologue=False),
-    Form(8, "check_rebuild check_skin needs_rebuild", REBUILD, space=(3,)),
-    Form(18, "coordination count_neighbors local_environment", form(COORDINATION), space=(3,)),
+    Form(
+        28,
+        "build_neighbor_list naive_neighbors fill_neighbor_matrix",
+        form(ALL),
+        space=(3,),
+        summary="Build the neighbor list of each atom by testing all pairs.",
+    ),
+    Form(
+        28,
+        "query_cell_list build_from_cells collect_from_cells",
+        form(CELLS),
+        space=(3,),
+        summary="Build neighbor lists from the atoms of adjacent cells.",
+    ),
+    Form(
+        10, "bin_atoms assign_cells compute_cell_ids", BIN, space=(3,), summary="Assign each atom to a cell."
+    ),
+    Form(
+        4,
+        "find_cell_bounds reorder mark_cells",
+        BORDERS,
+        space=(3,),
+        prologue=False,
+        summary="Find where each cell starts and ends in the sorted atoms.",
+    ),
+    Form(
+        10,
+        "find_pairs radius_graph collect_edges",
+        form(PAIRS),
+        threads=(2,),
+        space=(3,),
+        prologue=False,
+        summary="Collect all pairs within the cutoff.",
+    ),
+    Form(
+        8,
+        "check_rebuild check_skin needs_rebuild",
+        REBUILD,
+        space=(3,),
+        summary="Check whether an atom has moved far enough for new neighbor lists.",
+    ),
+    Form(
+        18,
+        "coordination count_neighbors local_environment",
+        form(COORDINATION),
+        space=(3,),
+        summary="Smooth coordination number of each atom.",
+    ),
 ).build

@@ -121,7 +121,15 @@ with maybe(0.3):
 
 build = Family(
     _SCOPE,
-    Form(26, "cast_rays lidar_scan raycast", shapes(LIDAR), threads=(2,), space=(3,), prologue=False),
+    Form(
+        26,
+        "cast_rays lidar_scan raycast",
+        shapes(LIDAR),
+        threads=(2,),
+        space=(3,),
+        prologue=False,
+        summary="Cast the beams of a lidar against all shapes.",
+    ),
     Form(
         18,
         "render_depth depth_camera raycast_pixels",
@@ -129,6 +137,7 @@ build = Family(
         threads=(2,),
         space=(3,),
         prologue=False,
+        summary="Render a depth image by ray casting.",
     ),
     Form(
         22,
@@ -137,7 +146,22 @@ build = Family(
         threads=(2,),
         space=(3,),
         prologue=False,
+        summary="Sample terrain heights around each robot.",
     ),
-    Form(20, "march_terrain raycast_heightfield", terrain(MARCH, "break|break"), threads=(2,), space=(3,)),
-    Form(14, "bin_sectors polar_histogram", _SECTORS, threads=(2,), space=(3,)),
+    Form(
+        20,
+        "march_terrain raycast_heightfield",
+        terrain(MARCH, "break|break"),
+        threads=(2,),
+        space=(3,),
+        summary="March each ray until it meets the terrain.",
+    ),
+    Form(
+        14,
+        "bin_sectors polar_histogram",
+        _SECTORS,
+        threads=(2,),
+        space=(3,),
+        summary="Nearest obstacle per sector around the sensor.",
+    ),
 ).build

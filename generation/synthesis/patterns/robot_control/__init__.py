@@ -99,15 +99,26 @@ _SCOPE = {
 }
 
 
+def _actuator(form):
+    """An actuator without states acts with its control."""
+
+    def direct(b, s):
+        s.scope["direct"] = lambda: s.scope.__setitem__("level", s["u"])
+        return form(b, s)
+
+    return direct
+
+
 build = Family(
     _SCOPE,
     Form(
         22,
         "actuator_force actuate fwd_actuation",
-        drawn(ACTUATOR, dyn=DYN, law_gain=GAIN, law_bias=BIAS),
+        _actuator(drawn(ACTUATOR, dyn=DYN, law_gain=GAIN, law_bias=BIAS)),
         threads=(2,),
         space=(3,),
         prologue=False,
+        summary="Actuator forces from controls, gains and biases.",
     ),
     Form(
         24,
@@ -116,8 +127,32 @@ build = Family(
         "power saturation",
         (2,),
         (3,),
+        summary="Joint torques from actions.",
     ),
-    Form(20, "rotor_control attitude_control mix_rotors", ROTOR, "position_error", space=(3,)),
-    Form(18, "gait update_gait swing_legs", drawn(GAIT, legs=LEGS), "slip_time", (2,), (3,), prologue=False),
-    Form(16, "safety_fsm supervise switch_mode", drawn(FSM, states=STATES), "total_gain", space=(3,)),
+    Form(
+        20,
+        "rotor_control attitude_control mix_rotors",
+        ROTOR,
+        "position_error",
+        space=(3,),
+        summary="Position and attitude control of a quadrotor.",
+    ),
+    Form(
+        18,
+        "gait update_gait swing_legs",
+        drawn(GAIT, legs=LEGS),
+        "slip_time",
+        (2,),
+        (3,),
+        prologue=False,
+        summary="Advance the gait of each leg.",
+    ),
+    Form(
+        16,
+        "safety_fsm supervise switch_mode",
+        drawn(FSM, states=STATES),
+        "total_gain",
+        space=(3,),
+        summary="Supervise each robot with a state machine.",
+    ),
 ).build

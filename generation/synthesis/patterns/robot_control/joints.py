@@ -19,26 +19,28 @@ with either:
             u = clamp(u, ctrl_lo[j], ctrl_hi[j])
         elif limited[j] == 2:
             u = tanh(u)
-with maybe(0.5):
-    a__act_ij = act[i, j]
-    rate__adot = real(0.0)
-    dyn_kind__dyntype = dyn_type[j]
-    dyn()
-    with either:
-        with _:
-            act_dot[i, j] = rate
-            u = a
-        with _:
-            a = a + rate * dt
-            act_next[i, j] = clamp(a, 0.0, 1.0)
-            u = a
+with either:
+    with _:
+        a__act_ij = act[i, j]
+        rate__adot = real(0.0)
+        dyn_kind__dyntype = dyn_type[j]
+        dyn()
+        with either:
+            with _:
+                act_dot[i, j] = rate
+                level__eff = a
+            with _:
+                level__eff = a + rate * dt
+                act_next[i, j] = clamp(level, 0.0, 1.0)
+    with _:
+        direct()
 gain__kg = real(0.0)
 gain_kind__gaintype = gain_type[j]
 law_gain()
 bias__kb = real(0.0)
 bias_kind__biastype = bias_type[j]
 law_bias()
-force__f = gain * u + bias
+force__f = gain * level + bias
 with maybe(0.4):
     force = force * strength[i]
 with either:

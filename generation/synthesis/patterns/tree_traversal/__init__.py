@@ -82,10 +82,37 @@ _SCOPE = {
 
 build = Family(
     _SCOPE,
-    Form(34, "traverse_bvh query_tree stack_traversal", walk(STACK), space=(3,)),
-    Form(26, "walk_links stackless_traversal query_bvh", walk(LINKS), space=(3,)),
-    Form(16, "tree_gravity barnes_hut tree_force", GRAVITY, space=(3,)),
-    Form(3, "build_hierarchy karras_split emit_nodes", SPLIT, space=(3,), prologue=False),
-    Form(10, "classify descend_tree locate_leaf", decide, space=(3,)),
-    Form(5, "morton_codes encode_points compute_keys", CODES, space=(3,)),
+    Form(
+        34,
+        "traverse_bvh query_tree stack_traversal",
+        walk(STACK),
+        space=(3,),
+        summary="Traverse the tree with an explicit stack.",
+    ),
+    Form(
+        26,
+        "walk_links stackless_traversal query_bvh",
+        walk(LINKS),
+        space=(3,),
+        summary="Traverse the tree along its escape links.",
+    ),
+    Form(
+        16,
+        "tree_gravity barnes_hut tree_force",
+        GRAVITY,
+        space=(3,),
+        summary="Barnes-Hut gravity of each particle.",
+    ),
+    Form(
+        3,
+        "build_hierarchy karras_split emit_nodes",
+        SPLIT,
+        space=(3,),
+        prologue=False,
+        summary="Split of each internal node of a linear tree.",
+    ),
+    Form(10, "classify descend_tree locate_leaf", decide, space=(3,), summary="Descend the tree to a leaf."),
+    Form(
+        5, "morton_codes encode_points compute_keys", CODES, space=(3,), summary="Morton code of each point."
+    ),
 ).build

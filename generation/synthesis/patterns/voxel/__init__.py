@@ -81,11 +81,46 @@ _SCOPE = {
 
 build = Family(
     _SCOPE,
-    Form(30, "traverse integrate_rays insert_scan", walk, "depth mean_range", space=(3,)),
-    Form(26, "fuse integrate_depth update_tsdf", FUSE, threads=(3,), space=(3,), prologue=False),
-    Form(18, "carve project_silhouette", CARVE, threads=(3,), space=(3,), prologue=False),
     Form(
-        14, "label_components find_surface sweep_cells", neighbours, threads=(3,), space=(3,), prologue=False
+        30,
+        "traverse integrate_rays insert_scan",
+        walk,
+        "depth mean_range",
+        space=(3,),
+        summary="Walk each ray through the voxel grid.",
     ),
-    Form(14, "voxelize insert_points accumulate_voxels", BINNING, space=(3,)),
+    Form(
+        26,
+        "fuse integrate_depth update_tsdf",
+        FUSE,
+        threads=(3,),
+        space=(3,),
+        prologue=False,
+        summary="Fuse a depth image into the signed distance volume.",
+    ),
+    Form(
+        18,
+        "carve project_silhouette",
+        CARVE,
+        threads=(3,),
+        space=(3,),
+        prologue=False,
+        summary="Carve voxels that project outside the silhouette.",
+    ),
+    Form(
+        14,
+        "label_components find_surface sweep_cells",
+        neighbours,
+        threads=(3,),
+        space=(3,),
+        prologue=False,
+        summary="Compare each voxel with its neighbors.",
+    ),
+    Form(
+        14,
+        "voxelize insert_points accumulate_voxels",
+        BINNING,
+        space=(3,),
+        summary="Accumulate points in voxels.",
+    ),
 ).build
