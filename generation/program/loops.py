@@ -24,6 +24,7 @@ from generation.program.nodes import (
     Var,
     While,
 )
+from generation.program.termination import advances
 
 _ITERABLE = ("hash_grid_query", "mesh_query_aabb")
 ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
@@ -172,7 +173,10 @@ class LoopRules:
         if s.condition == Const(BOOL, True) and _may_leave(s.body):
             self.loop(s.body, None, self.flow.take())
         else:
-            self.loop(s.body, s.condition, self.condition(s.condition))
+            names = self.condition(s.condition)
+            if not advances(s.body, names):
+                raise CheckError("a round of the loop may change nothing that its condition reads", s)
+            self.loop(s.body, s.condition, names)
 
     def leave(self, s) -> None:
         if not self.loops:

@@ -98,7 +98,7 @@ class _Annotator:
     def texts(self, s: Statement, statements, place: int) -> tuple[str, ...]:
         kind = type(s)
         if kind is If:
-            leaves = not s.otherwise and len(s.accepted) == 1 and s.accepted[0] in (Return(), Continue())
+            leaves = not s.otherwise and len(s.accepted) == 1 and type(s.accepted[0]) in (Return, Continue)
             return self.reason(s.condition) if leaves else ()
         if kind is For:
             return self.visits(s)

@@ -121,6 +121,13 @@ SOUND |= {
 }
 
 UNSOUND = {
+    "may change nothing": kernel(
+        Assign(Y, op("abs", XT)),
+        While(
+            compare("gt", Y, number(1.0)), (If(compare("gt", XT, number(0.0)), (Update(Y, "mul", XT),)),)
+        ),
+        store(Y),
+    ),
     "every thread does the same": kernel(
         Do(Atomic(F32, "atomic_add", OUT, (number(0),), Load(F32, X, (number(0),)))),
         params=(Param("x", X.type, "in", (Bound("", 1),)), Param("out", OUT.type, "inout", (Bound("", 1),))),
