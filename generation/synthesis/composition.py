@@ -134,12 +134,12 @@ def _later_stage(b: Builder, build: Callable[[Builder], None]) -> Body | None:
     params, functions, body = b.params, b.functions, b.blocks[0]
     b.earlier, (b.params, b.functions, b.blocks) = [], outer
     b.params += [param for param in params if param not in b.params]
-    known = {function._replace(name=""): function.name for function in b.functions}
+    known = {function._replace(name="", doc=""): function.name for function in b.functions}
     related = Counter(name for function in functions for name in (function.name, function.gradient_of))
     twins: dict[str, str] = {}
     for function in functions:
         function = _renamed(function, twins)
-        own = known.get(function._replace(name=""))
+        own = known.get(function._replace(name="", doc=""))
         if own and related[function.name] == 1:
             twins[function.name] = own
         else:

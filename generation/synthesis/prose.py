@@ -15,6 +15,15 @@ _AFFIXES = frozenset(["is", "in", "out", "new", "next", "num", "n", "prev", "max
 _PREFIXES = ("num_", "n_")
 _SUFFIXES = ("_count",)
 _THREADS = ("One thread per element of", "Launched with one thread per element of", "A thread per element of")
+_LONG = {"inv": "inverse", "vel": "velocity", "pos": "position", "rot": "rotation", "coef": "coefficient"}
+_LONG |= {"rel": "relative", "accel": "acceleration", "dist": "distance", "dir": "direction", "idx": "index"}
+_LONG |= {
+    "com": "center of mass",
+    "dof": "joint",
+    "tri": "triangle",
+    "tet": "tetrahedron",
+    "env": "environment",
+}
 _ONES = ("value", "current", "result", "total", "acc", "out", "output", "dest", "results", "data", "term")
 
 
@@ -27,7 +36,7 @@ def plain(e: Expression | str) -> str:
     words = [word for word in e.strip("_").split("_") if word not in _AFFIXES]
     if not words or any(len(word) < 3 or not word.isalpha() for word in words) or words[0] in _ONES:
         return ""
-    return " ".join(words).lower()
+    return " ".join([_LONG.get(word, word) for word in words]).lower()
 
 
 def counted(name: str) -> str:
@@ -55,7 +64,8 @@ def docstring(b: Builder, summaries: Sequence[str], params: Sequence[Param]) -> 
     mapped = [param.name for param in params if isinstance(param.type, Array) and param.extents == b.launch]
     if mapped and b.chance(0.4):
         more.append(f"{b.pick(_THREADS)} {b.pick(mapped)}.")
-    if b.chance(0.16):
+    named = [param for param in params if plain(param.name)]
+    if len(named) > 0.7 * len(params) and b.chance(0.3):
         more.append("\n".join(["Args:", *[f"    {param.name}: {_described(b, param)}" for param in params]]))
     return "\n\n".join([summary, *more])
 

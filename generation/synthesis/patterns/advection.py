@@ -241,17 +241,20 @@ def _flux(b: Builder, s: Sketch, dims: int) -> None:
     s(guard(b, dims, 2 if (limited := b.chance(0.4)) else 1))
     s("""
 def minmod__limited_slope(a, c):
+    'Minmod slope limiter.'
     if a * c <= 0.0:
         return 0.0
     if abs(a) < abs(c):
         return a
     return c
 def van_leer__smooth_slope(a, c):
+    'Van Leer slope limiter.'
     p = a * c
     if p <= 0.0:
         return 0.0
     return 2.0 * p / safe(a + c)
 def upwind__donor_flux(speed, left, right):
+    'Upwind flux through a face.'
     if speed > 0.0:
         return speed * left
     return speed * right

@@ -66,13 +66,16 @@ _SCOPE = {
 
 _FUNCTIONS = """
 def on_segment__closest_on_segment(p, a, c):
+    'Closest point on a segment.'
     ac = c - a
     t = dot(p - a, ac) / safe(dot(ac, ac))
     return a + ac * clamp(t, 0.0, 1.0)
 def on_line__project_to_line(p, a, c):
+    'Project a point onto a line.'
     dir = normalize(c - a)
     return a + dir * dot(p - a, dir)
 def on_triangle__closest_on_triangle(p, a, c, e):
+    'Closest point on a triangle.'
     ac = c - a
     ae = e - a
     ap = p - a
@@ -112,8 +115,10 @@ def clamp_plane__project_clamped(p, a, c, e):
     total = safe(max(u, 0.0) + max(v, 0.0) + max(w, 0.0))
     return (a * max(u, 0.0) + c * max(v, 0.0) + e * max(w, 0.0)) / total
 def in_box__clamp_to_box(p, lo, hi):
+    'Clamp a point to a box.'
     return vec(clamp(p.x, lo.x, hi.x), clamp(p.y, lo.y, hi.y), clamp(p.z, lo.z, hi.z))
 def on_plane__drop_to_plane(p, n, a):
+    'Project a point onto a plane.'
     return p - n * dot(p - a, n)
 """
 

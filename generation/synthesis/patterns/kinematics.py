@@ -85,7 +85,9 @@ _SCOPE = {
 
 _CHAIN = """
 def revolute__turn_about(axis, angle):
+    'Rotation about a joint axis.'
     return quat_from_axis_angle(normalize(axis), angle)
+# start at the base
 p__pos__cursor = base_p[i]
 r__rot__frame = base_r[i]
 spin__omega__w_total = zero(p)
@@ -100,6 +102,7 @@ for c in range(links):
     with maybe(0.4):
         slide += cross(spin, step_p)
         link_v[i, c] = slide
+    # move to the next link
     p += step_p
     angle__q_c__theta = q[i, c]
     with maybe(0.4):
@@ -141,6 +144,7 @@ for c in range(links):
     pl__par_link__up = parent[c]
     pp__parent_p__from_p = base_p[i]
     pr__parent_r__from_r = base_r[i]
+    # parent frame
     if pl >= 0:
         pp = link_p[i, pl]
         pr = link_r[i, pl]
@@ -168,15 +172,19 @@ for c in range(links):
 
 _JOINT = """
 def pd_torque__drive_force(target, vel_target, x, v, kp, kd):
+    'PD control torque.'
     return kp * (target - x) + kd * (vel_target - v)
 def limit_force__stop_torque(x, v, lo, hi, ke, kd):
+    'Penalty force of joint limits.'
     if x < lo:
         return ke * (lo - x) - kd * min(v, 0.0)
     if x > hi:
         return ke * (hi - x) - kd * max(v, 0.0)
     return 0.0
 def dry_friction__coulomb_term(v, mu):
+    'Coulomb friction.'
     return -mu * tanh(v * 10.0)
+# joint state
 pos__x0__angle = jq[i]
 vel__v0__rate = jqd[i]
 with maybe(0.2):
@@ -197,6 +205,7 @@ with either:
         else:
             torque = act[i]
     with _:
+        # PID control
         err__e_pos__miss = target[i] - pos
         total_e__e_int__wound = clamp(sum[i] + err * dt, -num(1.0, 0.5), num(1.0, 0.5))
         sum[i] = total_e
@@ -204,10 +213,14 @@ with either:
     with _:
         torque__drive__tau_i = act[i] * gear[i] - passive * vel
 with maybe(0.5):
+    # limit the effort
+    # respect the effort limit
     torque = clamp(torque, -effort, effort)
 with maybe(0.6):
+    # joint limits
     torque += limit_force(pos, vel, lo[i], hi[i], lim_ke, lim_kd)
 with maybe(0.35):
+    # joint friction
     torque += dry_friction(vel, friction)
 with maybe(0.3):
     torque -= passive * polish(vel)
@@ -215,6 +228,8 @@ with either:
     with _:
         tau[i] = torque
     with _:
+        # semi-implicit step
+        # integrate the joint
         acc__qdd__accel = torque / safe(arm)
         v1__vel_new__rate_new = vel + acc * dt
         x1__pos_new__angle_new = pos + pick(v1, 0.5 * (vel + v1)) * dt

@@ -149,10 +149,12 @@ def _collide(b: Builder, s: Sketch, size: int, dims: int, place: str, tables: bo
         s("(om__omega_eff := omega)")
     s("""
 def equilibrium__feq(w, rho, cu, usq):
+    'Equilibrium population.'
     return w * rho * (1.0 + 3.0 * cu + 4.5 * cu * cu - 1.5 * usq)
 def blended__incompressible_eq(w, rho, cu, usq):
     return w * (rho + 3.0 * cu + 4.5 * cu * cu - 1.5 * usq)
 def guo_term__forcing(w, c, u, g, cu):
+    'Body force term of a lattice Boltzmann step.'
     return 3.0 * w * g * (c - u + 3.0 * cu * c)
 """)
     law = "equilibrium" if second else "blended"

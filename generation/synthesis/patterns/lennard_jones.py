@@ -90,19 +90,23 @@ with either:
 
 _FUNCTIONS = """
 def lennard_jones__lj_pair(r2, sig, ep):
+    'Lennard-Jones pair interaction.'
     s2 = sig * sig / safe(r2)
     s6 = s2 * s2 * s2
     e = 4.0 * ep * (s6 * s6 - s6)
     return e, 24.0 * ep * (2.0 * s6 * s6 - s6) / safe(r2)
 def mie__soft_pair(r2, sig, ep):
+    'Soft pair interaction.'
     s2 = sig * sig / safe(r2 + 0.1 * sig * sig)
     s4 = s2 * s2
     return ep * (s4 * s4 - s4), ep * (8.0 * s4 * s4 - 4.0 * s4) / safe(r2)
 def morse__morse_pair(r2, sig, ep):
+    'Morse pair interaction.'
     r = sqrt(r2)
     decay = exp(-clamp(r - sig, -4.0, 4.0))
     return ep * (1.0 - decay) * (1.0 - decay), -2.0 * ep * (1.0 - decay) * decay / safe(r)
 def switching__smooth_cut(r, r_on, r_off):
+    'Smooth switch from one to zero between r_on and r_off.'
     if r <= r_on:
         return 1.0
     t = (r - r_on) / safe(r_off - r_on)
@@ -114,8 +118,10 @@ def lorentz__mix_sigma(a, c):
 def berthelot__mix_epsilon(a, c):
     return sqrt(abs(a * c))
 def yukawa__screened_coulomb(qq, r, kappa):
+    'Screened Coulomb interaction.'
     return qq * exp(-clamp(kappa * r, 0.0, 8.0)) / safe(r)
 def wolf__reaction_field(qq, r2, rc):
+    'Reaction-field Coulomb interaction.'
     return qq * (1.0 / safe(sqrt(r2)) + r2 / safe(rc * rc * rc))
 """
 
@@ -137,6 +143,7 @@ with either:
 """
 
 _INTERACT = """
+# squared distance
 r2__dist_sq = dot(d, d)
 with either:
     with _(2):
@@ -157,6 +164,7 @@ with either:
 
 _EXTRA = """
 with maybe(0.35):
+    # let the interaction fade out at the cutoff
     r__dist = sqrt(r2)
     with either:
         with _:
@@ -166,6 +174,8 @@ with maybe(0.35):
     e_pair = e_pair * smooth
     f_pair = f_pair * smooth
 with maybe(0.35):
+    # electrostatics
+    # add the charge interaction
     qq__charge_product = ke * CHARGE[A] * CHARGE[C]
     with either:
         with _:

@@ -53,34 +53,40 @@ _SCOPE = {
 
 _HASHES = """
 def pcg_hash__scramble(v):
+    'PCG hash.'
     s = v * u32(747796405) + u32(2891336453)
     w = (s >> u32(15)) ^ s
     w = w * u32(277803737)
     return (w >> u32(22)) ^ w
 def wang_hash__mix_bits(v):
+    'Integer hash.'
     a = (v ^ u32(61)) ^ (v >> u32(16))
     a = a * u32(9)
     a = a ^ (a >> u32(4))
     a = a * u32(668265261)
     return a ^ (a >> u32(15))
 def murmur_mix__avalanche(v):
+    'Finalizer of MurmurHash.'
     a = v ^ (v >> u32(16))
     a = a * u32(2246822507)
     a = a ^ (a >> u32(13))
     a = a * u32(3266489909)
     return a ^ (a >> u32(16))
 def xorshift__shift_hash(v):
+    'Xorshift hash.'
     a = v | u32(1)
     a = a ^ (a << u32(13))
     a = a ^ (a >> u32(17))
     return a ^ (a << u32(5))
 def unit__to_unit(v):
+    'Map the bits of an integer to a number in the unit interval.'
     return real(v & u32(65535)) / 65536.0
 """
 _HASH_NAMES = ("pcg_hash", "wang_hash", "murmur_mix", "xorshift")
 
 _LATTICE = """
 def smooth_fade__fade_curve(t):
+    'Fade curve of gradient noise.'
     with either:
         with _:
             return t * t * (3.0 - 2.0 * t)
@@ -89,11 +95,13 @@ def smooth_fade__fade_curve(t):
         with _:
             return 0.5 - 0.5 * cos(3.14159 * t)
 def corner_value__lattice_value(ix, iy, salt):
+    'Random value of a lattice corner.'
     return unit(HASH(u32(ix) * u32(73856093) ^ u32(iy) * u32(19349663) ^ u32(salt)))
 def corner_slope__lattice_gradient(ix, iy, salt, dx, dy):
     a = 6.28318 * unit(HASH(u32(ix) * u32(374761393) ^ u32(iy) * u32(668265263) ^ u32(salt)))
     return cos(a) * dx + sin(a) * dy
 def value_noise__noise2(x, y, salt):
+    'Value noise in two dimensions.'
     fx = floor(x)
     fy = floor(y)
     ix = int(fx)
@@ -104,6 +112,7 @@ def value_noise__noise2(x, y, salt):
     high = lerp(corner_value(ix, iy + 1, salt), corner_value(ix + 1, iy + 1, salt), tx)
     return lerp(low, high, ty)
 def gradient_noise__perlin2(x, y, salt):
+    'Gradient noise in two dimensions.'
     fx = floor(x)
     fy = floor(y)
     ix = int(fx)

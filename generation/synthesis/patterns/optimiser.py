@@ -64,8 +64,10 @@ _SCOPE = {
 
 _BEFORE = """
 def soft_clip__squash_grad(x, limit):
+    'Squash a gradient smoothly.'
     return limit * tanh(x / safe(limit))
 def warm_cosine__schedule(step, warm, total):
+    'Learning rate schedule with a warm-up.'
     if step < warm:
         return (real(step) + 1.0) / real(max(warm, 1))
     frac = real(step - warm) / real(max(total - warm, 1))

@@ -239,6 +239,7 @@ def _line(b: Builder, s: Sketch) -> None:
     """Gauss-Seidel along the thread's own line, forwards or there and back."""
     s("""
 def sor__relax_value(old, target, omega):
+    'Successive over-relaxation.'
     return old + omega * (target - old)
 def blend__damped__mix_old(old, target, omega):
     return omega * target + (1.0 - omega) * old

@@ -54,18 +54,23 @@ _SCOPE = {
 
 _INTEGRANDS = """
 def damped_wave__integrand(x, amp, rate, shift):
+    'Damped oscillation.'
     return amp * exp(-clamp(rate * x, -4.0, 4.0)) * cos(x - shift)
 def gaussian_bump__bell(x, amp, rate, shift):
+    'Gaussian bump.'
     d = x - shift
     return amp * exp(-rate * rate * d * d)
 def lorentzian__resonance(x, amp, rate, shift):
+    'Lorentzian profile.'
     d = x - shift
     return amp * rate / safe(d * d + rate * rate)
 def rational__profile(x, amp, rate, shift):
+    'Rational profile.'
     if x < shift:
         return amp * x
     return amp * x / (1.0 + rate * rate * x * x)
 def logistic__ramp_up(x, amp, rate, shift):
+    'Logistic curve.'
     return amp / (1.0 + exp(-clamp(rate * (x - shift), -8.0, 8.0)))
 """
 _NAMES = ("damped_wave", "gaussian_bump", "lorentzian", "rational", "logistic")

@@ -65,6 +65,7 @@ _SCOPE = {
 
 _FUNCTIONS = """
 def moller__triangle_hit__ray_tri(o, d, a, c, e):
+    'Moller-Trumbore ray-triangle intersection.'
     e1 = c - a
     e2 = e - a
     pv = cross(d, e2)
@@ -95,6 +96,7 @@ def plane_side__watertight(o, d, a, c, e):
         return -1.0, 0.0, 0.0
     return t, u, v
 def sphere_hit__ray_ball(o, d, center, r):
+    'Distance along a ray to a sphere.'
     oc = o - center
     with either:
         with _:
@@ -116,18 +118,22 @@ def sphere_hit__ray_ball(o, d, center, r):
                 return -1.0
             return along - sqrt(max(r * r - miss, 0.0))
 def slab__clip_axis(o, d, lo, hi):
+    'Interval of a ray inside a slab.'
     inv = 1.0 / (d + num(0.0001, 0.00001))
     t0 = (lo - o) * inv
     t1 = (hi - o) * inv
     return min(t0, t1), max(t0, t1)
 def plane_hit__ray_plane(o, d, n, offset):
+    'Distance along a ray to a plane.'
     denom = dot(n, d)
     if abs(denom) < num(0.0001, 0.00001):
         return -1.0
     return (offset - dot(n, o)) / denom
 def lambert__diffuse(n, l):
+    'Lambertian shading.'
     return max(dot(n, l), 0.0)
 def wrapped__half_lambert(n, l):
+    'Half-Lambert shading.'
     w = 0.5 * dot(n, l) + 0.5
     return w * w
 """

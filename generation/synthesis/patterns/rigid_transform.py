@@ -67,24 +67,31 @@ _SCOPE = {
 
 _FUNCTIONS = """
 def transform_point__to_world(q, p, x):
+    'Rotate and translate a point.'
     return quat_rotate(q, x) + p
 def inverse_point__to_local(q, p, x):
+    'Bring a point into the local frame.'
     return quat_rotate_inv(q, x - p)
 def compose_pos__chain_position(pq, pp, lp):
+    'Position of a child frame.'
     return pp + quat_rotate(pq, lp)
 def rotation_error__quat_log(a, c):
+    'Rotation vector between two orientations.'
     r = quat_inverse(a) * c
     axis = vec(r[0], r[1], r[2])
     if r[3] < 0.0:
         return axis * -2.0
     return axis * 2.0
 def angle_between__rotation_angle(a, c):
+    'Angle between two rotations.'
     w = clamp(abs(dot(a, c)), 0.0, 1.0)
     return 2.0 * acos(w)
 def advance_rotation__integrate_quat(q, w, h):
+    'Integrate a rotation over one time step.'
     angle = length(w) * h
     return normalize(quat_from_axis_angle(normalize(w), angle) * q)
 def point_velocity__velocity_at(v, w, r):
+    'Velocity of a point at offset r of a moving body.'
     return v + cross(w, r)
 """
 

@@ -86,16 +86,20 @@ _SCOPE = {
 
 _HELPERS = """
 def gaussian_kernel__exp_tracking(err, s):
+    'Gaussian kernel of an error.'
     return exp(-clamp(err / safe(s * s), 0.0, 16.0))
 def inverse_kernel__inverse_error(err, s):
+    'Reward that falls with the error.'
     return s / safe(err + s)
 def limit_violation__out_of_limits(x, lo, hi):
+    'How far a joint is beyond its limits.'
     if x < lo:
         return lo - x
     if x > hi:
         return x - hi
     return 0.0
 def up_alignment__uprightness(q):
+    'How upright a rotated body stands.'
     up = quat_rotate(q, vec(0.0, 0.0, 1.0))
     return up.z
 """

@@ -56,10 +56,13 @@ _SCOPE = {
 
 _WINDOWS = """
 def hann__raised_cosine(c, total):
+    'Hann window.'
     return 0.5 - 0.5 * cos(6.28318 * c / safe(total))
 def hamming__hamming_window(c, total):
+    'Hamming window.'
     return 0.54 - 0.46 * cos(6.28318 * c / safe(total))
 def blackman__blackman_window(c, total):
+    'Blackman window.'
     a = 6.28318 * c / safe(total)
     return 0.42 - 0.5 * cos(a) + 0.08 * cos(2.0 * a)
 def soft_knee__compress(level, limit, ratio):

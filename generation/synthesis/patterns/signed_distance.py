@@ -59,39 +59,50 @@ _SCOPE = {
 
 _PRIMITIVES = """
 def sd_sphere__sphere_sdf(p, r):
+    'Signed distance to a sphere.'
     return length(p) - r
 def sd_box__box_sdf(p, h):
+    'Signed distance to a box.'
     q = vec(abs(p.x) - h.x, abs(p.y) - h.y, abs(p.z) - h.z)
     outer_d = length(vec(max(q.x, 0.0), max(q.y, 0.0), max(q.z, 0.0)))
     return outer_d + min(max(q.x, max(q.y, q.z)), 0.0)
 def sd_torus__torus_sdf(p, big, tube):
+    'Signed distance to a torus.'
     q = sqrt(p.x * p.x + p.z * p.z) - big
     return sqrt(q * q + p.y * p.y) - tube
 def sd_capsule__capsule_sdf(p, a, c, r):
+    'Signed distance to a capsule.'
     pa = p - a
     ba = c - a
     t = clamp(dot(pa, ba) / safe(dot(ba, ba)), 0.0, 1.0)
     return length(pa - ba * t) - r
 def sd_cylinder__cylinder_sdf(p, r, hh):
+    'Signed distance to a capped cylinder.'
     dx = sqrt(p.x * p.x + p.z * p.z) - r
     dy = abs(p.y) - hh
     inner = min(max(dx, dy), 0.0)
     return inner + sqrt(max(dx, 0.0) * max(dx, 0.0) + max(dy, 0.0) * max(dy, 0.0))
 def sd_plane__plane_sdf(p, n, h):
+    'Signed distance to a plane.'
     return dot(p, n) - h
 def sd_ellipsoid__ellipsoid_sdf(p, h):
+    'Approximate signed distance to an ellipsoid.'
     k0 = length(vec(p.x / safe(h.x), p.y / safe(h.y), p.z / safe(h.z)))
     k1 = length(vec(p.x / safe(h.x * h.x), p.y / safe(h.y * h.y), p.z / safe(h.z * h.z)))
     return k0 * (k0 - 1.0) / safe(k1)
 def smooth_min__smooth_union(a, c, k):
+    'Smooth minimum of two distances.'
     h = clamp(0.5 + 0.5 * (c - a) / safe(k), 0.0, 1.0)
     return lerp(c, a, h) - k * h * (1.0 - h)
 def exp_min__soft_blend(a, c, k):
+    'Exponential smooth minimum.'
     h = max(k - abs(a - c), 0.0) / safe(k)
     return min(a, c) - 0.25 * h * h * k
 def carve__subtract(a, c):
+    'Subtract one shape from another.'
     return max(a, -c)
 def shell__onion(d, w):
+    'Hollow out a shape to a shell of width w.'
     return abs(d) - w
 """
 

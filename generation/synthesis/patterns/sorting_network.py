@@ -157,6 +157,7 @@ for c in range(limit):
         with _:
             if (c + phase) % 2 == 1:
                 continue
+    # compare neighboring keys
     a__left__k0 = key[i, c]
     e__right__k1 = key[i, c + 1]
     with maybe(0.3):
@@ -166,6 +167,7 @@ for c in range(limit):
     with maybe(0.4):
         if down != 0:
             up = a < e
+    # exchange keys
     if up:
         key[i, c] = e
         key[i, c + 1] = a
@@ -190,11 +192,13 @@ with either:
         stop__used__n_items = len
     with _:
         stop__used__n_items = min(valid[i], len)
+# count the moves
 moves__shifts__num_moves = int(0)
 with maybe(0.2):
     if stop < 2:
         return
 for c in range(1, stop):
+    # element to insert
     cur__pivot__held = key[i, c]
     cur_id__tag__held_id = item[i, c]
     at__hole__slot = c - 1

@@ -77,11 +77,13 @@ _SCOPE = {
 
 _KERNELS = """
 def poly6__density_kernel__weight(r, h):
+    'Poly6 smoothing kernel.'
     if r >= h:
         return 0.0
     t = (h * h - r * r) / safe(h * h)
     return num(1.566, 1.273) * t * t * t
 def cubic_spline__w_spline__kernel_value(r, h):
+    'Cubic spline smoothing kernel.'
     q = r / safe(h)
     with either:
         with _:
@@ -99,12 +101,15 @@ def cubic_spline__w_spline__kernel_value(r, h):
                 w = s * s * s / 6.0
             return w
 def gaussian__w_gauss__falloff(r, h):
+    'Gaussian smoothing kernel.'
     q = r / safe(h)
     return exp(-q * q)
 def wendland__w_c2__weight_c2(r, h):
+    'Wendland C2 smoothing kernel.'
     q = max(1.0 - 0.5 * r / safe(h), 0.0)
     return q * q * q * q * (2.0 * r / safe(h) + 1.0)
 def spiky__grad_spiky__gradient_weight(r, h):
+    'Gradient of the spiky smoothing kernel.'
     t = max(h - r, 0.0)
     return -3.0 * t * t
 def tensile__viscosity_kernel__laplacian_weight(r, h):
@@ -113,6 +118,7 @@ def tensile__viscosity_kernel__laplacian_weight(r, h):
 
 _BODY = {
     "density": """
+# contribution of the neighbor
 acc__rho_i__density_sum += pick(m[j], mass, m[j]) * w(r, h)
 """,
     "forces": """
@@ -123,7 +129,11 @@ with either:
         shared__p_term = (p_own + p[j]) / safe(2.0 * rho_j)
     with _(2):
         shared__p_term = p_own / safe(rho_i * rho_i) + p[j] / safe(rho_j * rho_j)
+# pressure term
+# pressure force
 acc -= d / safe(r) * (mj * shared * spiky(r, h))
+# viscosity
+# viscous term
 with maybe(0.7):
     with either:
         with _(2):

@@ -96,10 +96,13 @@ with maybe(0.15):
 
 _LAW = """
 def hooke__spring_law(k, stretch):
+    "Hooke's law."
     return k * stretch
 def stiffening__nonlinear_spring(k, stretch):
+    'Spring force that stiffens with the stretch.'
     return k * stretch * (1.0 + stretch * stretch)
 def tension_only__rope_force(k, stretch):
+    'Force of a rope, which cannot push.'
     if stretch <= 0.0:
         return 0.0
     return k * stretch
@@ -122,15 +125,20 @@ with either:
 _SPRING = """
 xa__xi__p0 = x[a]
 xc__xj__p1 = x[c]
+# vector between the two ends
+# spring direction
 d__delta__xij = xa - xc
 r__dist__l = length(d)
 with maybe(0.3):
     if r < num(0.001, 0.0001):
         return
 n__dir__axis = pick(d / safe(r), normalize(d), normalize(d))
+# elongation relative to the rest length
+# how much the spring is stretched
 stretch__extension__elongation = r - rest
 (k := ke)
 with maybe(0.2):
+    # the spring tears
     if stretch > tear * rest:
         broken[i] = 1
         return
@@ -139,6 +147,7 @@ with maybe(0.2):
 _DAMP = """
 with either:
     with _(3):
+        # damping along the spring axis
         vrel__dv__v_rel = v[a] - v[c]
         fs += kd * dot(vrel, n)
     with _(1):
@@ -152,6 +161,7 @@ with either:
 _APPLY = """
 with maybe(0.25):
     fs = clamp(fs, -limit, limit)
+# apply equal and opposite forces
 force__pair_force__fv = fs * n
 with either:
     with _(3):
@@ -166,11 +176,13 @@ with either:
         atomic_add(f, a, -force)
         atomic_add(f, c, force)
 with maybe(0.35):
+    # elastic energy
     energy__e_spring = 0.5 * ke * stretch * stretch
     tally(energy)
 """
 
 _VERTEX = """
+# this vertex
 xi__here__p = x_own[i]
 force__f_total__net = pick(vzero(), mass * gravity)
 first__begin = start[i]
@@ -221,9 +233,11 @@ p__i0__va = tri[i, 0]
 q__i1__vb = tri[i, 1]
 r__i2__vc = tri[i, 2]
 x0__xp = x[p]
+# edge vectors of the deformed triangle
 x10__e1 = x[q] - x0
 x20__e2 = x[r] - x0
 dm__inv_dm = pose[i]
+# columns of the deformation gradient
 f1__fu__wu = x10 * dm[0, 0] + x20 * dm[1, 0]
 f2__fv__wv = x10 * dm[0, 1] + x20 * dm[1, 1]
 rest_area__a0 = area[i]
@@ -239,6 +253,7 @@ with either:
 tr__trace_e = s00 + s11
 with maybe(0.3):
     tr = clamp(tr, -limit, limit)
+# stress, column by column
 p1__stress_u = f1 * (2.0 * mu * s00 + lam * tr) + f2 * (2.0 * mu * s01)
 p2__stress_v = f2 * (2.0 * mu * s11 + lam * tr) + f1 * (2.0 * mu * s01)
 h1__force_q = -rest_area * (p1 * dm[0, 0] + p2 * dm[0, 1])
@@ -246,6 +261,7 @@ h2__force_r = -rest_area * (p1 * dm[1, 0] + p2 * dm[1, 1])
 with maybe(0.4):
     vel_term__dv = v[q] - v[p]
     h1 = h1 - kd * polish(rest_area) * vel_term
+# distribute forces to the corners
 atomic_add(f, q, h1)
 atomic_add(f, r, h2)
 with either:
@@ -265,10 +281,13 @@ i2__edge_start = hinge[i, 2]
 i3__edge_end = hinge[i, 3]
 x2__xs = x[i2]
 e__edge = x[i3] - x2
+# normals of the two triangles
 n1__normal_a = cross(x[i0] - x2, e)
 n2__normal_b = cross(e, x[i1] - x2)
 a1__len_a = length(n1)
 a2__len_b = length(n2)
+# degenerate triangle
+# skip degenerate triangles
 if a1 < num(0.001, 0.0001) or a2 < num(0.001, 0.0001):
     return
 n1_hat__u1 = n1 / safe(a1)
@@ -282,6 +301,7 @@ with either:
         angle__theta = atan2(sin_t, safe(dot(n1_hat, n2_hat)))
     with _:
         angle__theta = 1.0 - dot(n1_hat, n2_hat)
+# deviation from the rest angle
 diff__bend = angle - rest_angle
 with maybe(0.3):
     if abs(diff) < tear:
@@ -293,6 +313,8 @@ g0__f_left = n1_hat * (m * e_len)
 g1__f_right = n2_hat * (m * e_len)
 atomic_sub(f, i0, g0)
 atomic_sub(f, i1, g1)
+# the shared edge takes the reaction
+# reaction on the shared edge
 half__share = 0.5 * (g0 + g1)
 atomic_add(f, i2, half)
 atomic_add(f, i3, half)
@@ -304,12 +326,15 @@ with maybe(0.35):
 _CONSTRAINT = """
 wa__w0 = inv_mass[a]
 wc__w1 = inv_mass[c]
+# generalized inverse mass
 w_sum__weight = wa + wc
+# both ends are fixed
 if w_sum <= 0.0:
     return
 d__diff = x[a] - x[c]
 r__dist = length(d)
 n__dir = d / safe(r)
+# constraint value
 err__c_value = r - rest
 with maybe(0.3):
     if err < 0.0:
@@ -328,6 +353,7 @@ with either:
         dl__dlambda = -(err + alpha * speed) / safe((1.0 + alpha) * w_sum)
 with maybe(0.35):
     dl = dl * relax
+# position correction
 push__corr = dl * n
 with either:
     with _:

@@ -2,6 +2,7 @@
 
 OVERLAP = """
 def aabb_overlap__boxes_overlap(lo1, hi1, lo2, hi2, m):
+    'Whether two boxes overlap, with a margin.'
     with either:
         with _(2):
             return lo1.x <= hi2.x + m and lo2.x <= hi1.x + m and lo1.y <= hi2.y + m and lo2.y <= hi1.y + m and lo1.z <= hi2.z + m and lo2.z <= hi1.z + m
@@ -18,6 +19,7 @@ def aabb_overlap__boxes_overlap(lo1, hi1, lo2, hi2, m):
                     apart = True
             return not apart
 def spheres_touch__bounding_spheres(pa, pb, ra, rb):
+    'Whether two bounding spheres overlap.'
     d__offset = pb - pa
     reach = ra + rb
     return pick(dot(d, d) <= reach * reach, length(d) <= reach)

@@ -2,6 +2,7 @@
 
 HELPERS = """
 def closest_on_segment__nearest_segment_point(a, c, p):
+    'Closest point on a segment.'
     ac__axis = c - a
     t = dot(p - a, ac) / safe(dot(ac, ac))
     return a + ac * clamp(t, 0.0, 1.0)
@@ -18,6 +19,7 @@ def sphere_box__box_nearest(p, h):
                 q.z = h.z * sign(p.z)
     return q
 def segment_params__closest_segments(p1, q1, p2, q2):
+    'Parameters of the closest points of two segments.'
     d1 = q1 - p1
     d2 = q2 - p2
     r = p1 - p2

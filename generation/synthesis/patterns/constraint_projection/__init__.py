@@ -138,6 +138,7 @@ def _limited(s: Sketch, value):
     s.scope["whole"] = value
     s("""
     def limit_length__clamp_correction(d, most):
+        'Limit the length of a correction.'
         size__l = length(d)
         with either:
             with _:

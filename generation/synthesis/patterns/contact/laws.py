@@ -2,13 +2,16 @@
 
 FRICTION = """
 def coulomb__friction_force(vt, mu, load, kf):
+    'Coulomb friction.'
     vs = length(vt)
     if vs < num(0.0001, 0.001):
         return zero(vt)
     return normalize(vt) * min(kf * vs, mu * load)
 def viscous__friction_term(vt, mu, load):
+    'Friction force along the tangential velocity.'
     return vt * (mu * load / safe(length(vt)))
 def smooth__regularized_friction(vt, mu, load):
+    'Regularized friction force.'
     s = dot(vt, vt)
     return vt * (mu * load / sqrt(s + num(0.001, 0.01)))
 with either:

@@ -2,6 +2,7 @@
 
 GROUND = """
 def point_velocity__velocity_at(v, w, r):
+    'Velocity of a point at offset r of a moving body.'
     return v + cross(w, r)
 with either:
     with _(2):
@@ -12,6 +13,8 @@ with either:
             return
 q__rot = body_q[body]
 r__offset__arm = quat_rotate(q, point[i])
+# contact point in world space
+# point in the world frame
 p__world_point__world = body_x[body] + r
 with either:
     with _(2):
@@ -22,15 +25,21 @@ with either:
         gap__distance = p.y - height
 with maybe(0.35):
     gap = gap - margin
+# not touching
+# no contact
 if gap > 0.0:
     return
 depth__penetration = -gap
+# velocity at the contact point
 vp__point_vel = point_velocity(body_v[body], body_w[body], r)
+# split into normal and tangential parts
 vn__normal_speed = dot(vp, n)
 vt__slip = vp - n * vn
 """
 
 APPLY_GROUND = """
+# total contact force
+# combine normal and friction forces
 f_total__contact_f = n * fn - ft
 atomic_add(body_f, body, f_total)
 with either:
@@ -63,6 +72,7 @@ with either:
 with maybe(0.3):
     if ba < 0 and bb < 0:
         return
+# contact geometry
 n__dir = normal[i]
 pa__p0__xi = point[i]
 pb__p1__xj = point_b[i]
@@ -86,12 +96,17 @@ if bb >= 0:
         with _:
             rb = pb - body_x[bb]
     vb = body_v[bb] + cross(body_w[bb], rb)
+# separation along the normal
+# signed distance along the normal
 d__gap__separation = dot(n, pa - pb)
 with maybe(0.4):
     d = d - margin
+# not in contact
+# bodies are apart
 if d >= 0.0:
     return
 depth__penetration = -d
+# relative velocity at the contact
 vrel__rel_vel = va - vb
 vn__normal_speed = dot(n, vrel)
 vt__tangent_vel = vrel - n * vn
@@ -111,6 +126,7 @@ with maybe(0.3):
 
 IMPULSE = """
 def effective_mass__inv_effective_mass(m_inv, i_inv, r, n):
+    'Inverse effective mass of a contact point.'
     rn = cross(r, n)
     return m_inv + i_inv * dot(rn, rn)
 a__i0__first = pair[i, 0]
@@ -118,6 +134,8 @@ c__i1__second = pair[i, 1]
 d__delta = body_x[a] - body_x[c]
 dist__l = length(d)
 reach__radius_sum = radius[a] + radius[c]
+# spheres do not overlap
+# too far apart
 if dist >= reach:
     return
 n__dir = d / safe(dist)
@@ -130,13 +148,18 @@ with either:
     with _:
         vrel__dv = body_v[a] - body_v[c]
         k__k_normal = inv_m[a] + inv_m[c]
+# two fixed bodies
 if k <= 0.0:
     return
 vn__approach = dot(vrel, n)
 with maybe(0.5):
+    # already separating
+    # bodies move apart
     if vn > 0.0:
         return
+# penetration depth
 pen__overlap = reach - dist
+# normal impulse
 j__jn__magnitude = -(1.0 + restitution) * vn / safe(k)
 with either:
     with _:
@@ -144,6 +167,7 @@ with either:
     with _:
         j += polish(bias * pen)
 with maybe(0.4):
+    # clamp the accumulated impulse
     old__lam_old = lam[i]
     total__lam_new = max(old + j, 0.0)
     lam[i] = total
@@ -153,10 +177,12 @@ with maybe(0.4):
 impulse__p_vec = n * j
 with maybe(0.5):
     vt__slip = vrel - n * vn
+    # friction opposes the slip
     speed__slip_speed = length(vt)
     if speed > num(0.001, 0.0001):
         jt__friction_impulse = min(mu * abs(j), speed / safe(k))
         impulse = impulse - vt * (jt / speed)
+# apply to both bodies
 atomic_add(body_f, a, impulse * inv_m[a])
 atomic_sub(body_f, c, impulse * inv_m[c])
 with maybe(0.3):
@@ -177,6 +203,8 @@ xc__p1 = body_x[c]
 d__delta = xc - xa
 reach__radius_sum = radius[a] + radius[c] + margin
 dist_sq__d2 = dot(d, d)
+# out of reach
+# spheres do not overlap
 if dist_sq > reach * reach:
     return
 dist__l = sqrt(dist_sq)
@@ -192,6 +220,8 @@ with maybe(0.3):
     if depth < slop:
         return
 mid__point = xa + n * pick(radius[a], radius[a] - 0.5 * depth)
+# reserve a slot for the contact
+# append to the contact list
 slot__dest__index = atomic_add(count, 0, 1)
 with either:
     with _:

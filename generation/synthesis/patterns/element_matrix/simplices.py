@@ -100,12 +100,15 @@ with maybe(0.4):
 
 TET = """
 def neo_hookean__piola(f, mu, lam, log_j):
+    'Neo-Hookean stress.'
     f_inv_t = transpose(inverse(f))
     return (f - f_inv_t) * mu + f_inv_t * (lam * log_j)
 def stvk__second_piola(f, mu, lam):
+    'St. Venant-Kirchhoff stress.'
     e = 0.5 * (transpose(f) @ f - ident(f))
     return f @ (e * (2.0 * mu) + ident(f) * (lam * trace(e)))
 def corotated__small_strain_stress(f, mu, lam):
+    'Corotated linear stress.'
     e = 0.5 * (f + transpose(f)) - ident(f)
     return e * (2.0 * mu) + ident(f) * (lam * trace(e))
 n0__i0__va = tet[i, 0]

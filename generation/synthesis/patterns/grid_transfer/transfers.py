@@ -13,6 +13,7 @@ fx__frac = vec(p.x - real(bx), p.y - real(by), p.z - real(bz))
 """
 QUADRATIC = """
 def weight_1d__bspline(a: "3", t):
+    'Interpolation weight of one node along an axis.'
     with either:
         with _(2):
             if a == 0:
@@ -30,6 +31,7 @@ def weight_1d__bspline(a: "3", t):
 """
 LINEAR = """
 def weight_1d__hat(a: "2", t):
+    'Interpolation weight of one node along an axis.'
     with either:
         with _:
             return 1.0 - t if a == 0 else t
@@ -38,6 +40,7 @@ def weight_1d__hat(a: "2", t):
 """
 CUBIC = """
 def weight_1d__cubic(a: "4", t):
+    'Interpolation weight of one node along an axis.'
     d__dist = abs(t - real(a))
     if d < 1.0:
         return 0.5 * d * d * d - d * d + 0.66667

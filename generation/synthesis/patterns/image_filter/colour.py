@@ -2,28 +2,35 @@
 
 HELPERS = """
 def luma__luminance(c):
+    'Luminance of a color.'
     return 0.2126 * c.x + 0.7152 * c.y + 0.0722 * c.z
 def falloff__gauss_weight(d2, s):
     return exp(-clamp(d2 * s * s, 0.0, 16.0))
 def tukey__robust_weight(d2, s):
+    "Tukey's biweight."
     t = 1.0 - d2 * s * s
     if t <= 0.0:
         return 0.0
     return t * t
 def reinhard__compress(l, white):
+    'Reinhard tone curve.'
     return l * (1.0 + l / safe(white * white)) / (1.0 + abs(l))
 def filmic__aces_curve(l, white):
+    'Filmic tone curve.'
     x = max(l / safe(white), 0.0)
     return x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14)
 def log_curve__log_tone(l, white):
     return log(1.0 + abs(l)) / safe(log(2.0 + abs(white)))
 def encode__to_srgb(v, g):
+    'Encode with a gamma curve.'
     if v <= 0.0031:
         return 12.92 * v
     return 1.055 * safe(v) ** clamp(g, 0.2, 1.0) - 0.055
 def decode__to_linear(v, g):
+    'Decode a gamma curve.'
     return safe(v) ** clamp(g, 1.0, 3.0)
 def smaller_pair__sort2(a, c):
+    'The smaller and the larger of two values.'
     return min(a, c), max(a, c)
 """
 

@@ -107,6 +107,7 @@ for m in range(links):
 
 AXIS = """
 def skew_of__cross_matrix(r):
+    'Matrix of the cross product with r.'
     return mat(0.0, -r.z, r.y, r.z, 0.0, -r.x, -r.y, r.x, 0.0)
 """
 

@@ -168,6 +168,7 @@ def _contour(b: Builder, s: Sketch) -> str:
     s(CUT)
     s("""
     def lerp_edge__edge_point(p, q, a, c, iso):
+        'Interpolate where an edge crosses the iso-value.'
         t__w = crossing(a, c, iso)
         return p + t * (q - p)
     """)

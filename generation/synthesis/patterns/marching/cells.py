@@ -13,6 +13,7 @@ CASES = {1: (3, 0), 2: (0, 1), 3: (3, 1), 4: (1, 2), 6: (0, 2), 7: (3, 2)}  # ed
 
 CUT = """
 def crossing__edge_fraction(a, c, iso):
+    'Where an edge crosses the iso-value.'
     gap__denom = c - a
     if abs(gap) < num(0.00001, 0.000001):
         return 0.5

@@ -12,8 +12,10 @@ _AXES = ("x", "y", "z")
 
 _SPLINES = """
 def quadratic__bspline_weights(t):
+    'Quadratic B-spline weights.'
     return vec(0.5 * (1.5 - t) * (1.5 - t), 0.75 - (t - 1.0) * (t - 1.0), 0.5 * (t - 0.5) * (t - 0.5))
 def tent__linear_weights(t):
+    'Linear interpolation weights.'
     return vec(1.0 - t, t)
 """
 

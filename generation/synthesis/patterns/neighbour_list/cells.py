@@ -2,6 +2,7 @@
 
 BIN = """
 def flatten__cell_id(a, c, e, ny, nz):
+    'Flat index of a cell.'
     return (a * ny + c) * nz + e
 xi__p = x[i]
 with maybe(0.2):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 _IMAGE = """
 def minimum_image__wrap_delta(d, box):
+    'Minimum image of a displacement in a periodic box.'
     return vec(d.x - box.x * round(d.x / box.x), d.y - box.y * round(d.y / box.y),
         d.z - box.z * round(d.z / box.z))
 def nearest_image__apply_pbc(d, cell, inv_cell):
+    'Minimum image of a displacement in a triclinic cell.'
     f__frac = inv_cell @ d
     return cell @ vec(f.x - round(f.x), f.y - round(f.y), f.z - round(f.z))
 """

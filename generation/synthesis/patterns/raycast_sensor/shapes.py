@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _SHAPES = """
 def ray_sphere__hit_sphere(o, d, r, t_max):
+    'Ray-sphere intersection.'
     b__half = dot(o, d)
     c__q = dot(o, o) - r * r
     disc__h = b * b - c
@@ -17,6 +18,7 @@ def ray_sphere__hit_sphere(o, d, r, t_max):
         return t_max
     return min(t, t_max)
 def ray_plane__hit_plane(o, d, t_max):
+    'Ray-plane intersection.'
     if abs(d.z) < 0.000001:
         return t_max
     t__dist = -o.z / d.z
@@ -24,11 +26,13 @@ def ray_plane__hit_plane(o, d, t_max):
         return t_max
     return min(t, t_max)
 def slab__axis_interval(o, d, h):
+    'Interval of a ray inside a slab.'
     inv__rd = 1.0 / (d + (0.000001 if d >= 0.0 else -0.000001))
     t0__a = (-h - o) * inv
     t1__c = (h - o) * inv
     return min(t0, t1), max(t0, t1)
 def ray_box__hit_box(o, d, h, t_max):
+    'Ray-box intersection.'
     x0__lo, x1__hi = slab(o.x, d.x, h.x)
     y0__lo2, y1__hi2 = slab(o.y, d.y, h.y)
     z0__lo3, z1__hi3 = slab(o.z, d.z, h.z)
@@ -40,6 +44,7 @@ def ray_box__hit_box(o, d, h, t_max):
         return min(t_out, t_max)
     return min(t_in, t_max)
 def ray_cylinder__hit_cylinder(o, d, r, h, t_max):
+    'Ray-cylinder intersection.'
     a__qa = d.x * d.x + d.y * d.y
     if a < 0.000001:
         return t_max
