@@ -19,7 +19,6 @@ _LONG = {"inv": "inverse", "vel": "velocity", "pos": "position", "rot": "rotatio
 _LONG |= {"rel": "relative", "accel": "acceleration", "dist": "distance", "dir": "direction", "idx": "index"}
 _LONG |= {
     "com": "center of mass",
-    "dof": "joint",
     "tri": "triangle",
     "tet": "tetrahedron",
     "env": "environment",
