@@ -191,9 +191,20 @@ def _linked(b: Builder):
     """Items threaded into cells: a list per cell, or one owner per cell."""
     cells = Bound("num_cells", 0)
     cell = b.let(at(b.index_array(b.launch, cells, "cell_index", "bucket_of"), *b.threads), "cell", "c")
-    heads = b.array(I32, (cells,), "heads", "owners", "first", role="inout")
     me = b.threads[0]
-    if b.chance(0.6):
+    how = b.random()
+    if how < 0.2:
+        counts = b.array(I32, (cells,), "cell_counts", "bucket_sizes", role="inout")
+        rank = b.let(Atomic(I32, "atomic_add", counts, (cell,), integer(1)), "rank", "slot")
+        packed = op("bit_or", op("lshift", cell, integer(b.integer(6, 12))), rank)
+        return [b.let(packed, "packed", "code")] if b.chance(0.6) else [rank, cell]
+    heads = b.array(I32, (cells,), "heads", "owners", "first", role="inout")
+    if how < 0.4:
+        score = op("add", op("mul", at(b.array(I32, b.launch, "priority", "rank_of"), me), integer(16)), me)
+        mark = op("bit_xor", score, b.parameter(I32, "salt", "seed")) if b.chance(0.5) else score
+        b.add_to(b.pick(("atomic_max", "atomic_min")), at(heads, cell), b.named(mark, 0.6, "mark", "bid"))
+        return [op("bit_and", mark, integer(255))] if b.chance(0.6) else []
+    if how < 0.7:
         previous = b.let(Atomic(I32, "atomic_exch", heads, (cell,), me), "prev_head", "old")
         b.emit(Store(at(b.output(I32, None, "next_item", "links"), me), previous))
         return [b.let(op("ge", previous, integer(0)), "has_next", "linked")] if b.chance(0.6) else []

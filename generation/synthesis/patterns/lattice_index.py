@@ -6,12 +6,12 @@ Source: Hockney and Eastwood, "Computer Simulation Using Particles", 1988; NVIDI
 
 from __future__ import annotations
 
-from generation.language.types import F32, F64, I32, U8, Vector, vector
+from generation.language.types import BOOL, F32, F64, I32, U8, Vector, vector
 from generation.program.nodes import Atomic, Bound, Component, Do, Field, Op
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
-from generation.synthesis.terms import at, convert, integer, number, op, zero
+from generation.synthesis.terms import at, convert, fixed, integer, number, op, zero
 from generation.synthesis.terms import build as make
 
 VERBS = ("bin", "locate", "gather", "splat", "index", "rasterize")
@@ -36,13 +36,28 @@ def build(b: Builder) -> None:
 def _cell(b: Builder, p):
     """The cell of a position as an integer vector."""
     n = p.type.length
-    scaled = op(
-        "mul",
-        op("sub", p, b.parameter(b.space, "origin", "lower", "grid_min")),
-        b.parameter(b.real, "inv_dx", "inv_h"),
-    )
+    scaled = p
+    if b.chance(0.7):
+        scaled = op("sub", p, b.parameter(b.space, "origin", "lower", "grid_min"))
+        scaled = b.named(scaled, 0.3, "rel", "offset_p", "shifted_p")
+    how = b.integer(0, 3)
+    if how == 0:
+        scaled = op(
+            "cw_div", scaled, b.guard("nonzero", b.parameter(b.space, "cell_size", "spacing", "voxel"))
+        )
+    elif how == 1:
+        scaled = op("cw_mul", scaled, b.parameter(b.space, "inv_cell_size", "inv_spacing", "resolution"))
+    elif how == 2:
+        size = b.parameter(b.real, "dx", "cell_width", "voxel_size")
+        scaled = op("div", scaled, op("max", size, number(b.real, 1e-3)))
+    else:
+        scaled = op("mul", scaled, b.parameter(b.real, "inv_dx", "inv_h"))
     scaled = b.let(scaled, "g", "grid_p", "local_p")
-    parts = [convert(op("floor", Field(b.real, scaled, c)), I32) for c in "xyz"[:n]]
+    parts = [Field(b.real, scaled, c) for c in "xyz"[:n]]
+    if b.chance(0.3):
+        parts = [op(b.pick(("sub", "add")), part, number(b.real, 0.5)) for part in parts]
+    rounding = b.pick(("floor", "floor", "floor", "round", "ceil", "trunc", ""))
+    parts = [convert(op(rounding, part) if rounding else part, I32) for part in parts]
     return b.let(make(vector(n, I32), *parts), "cell", "base", "ijk")
 
 
@@ -74,7 +89,15 @@ def _bin(b: Builder):
     extents = [Bound(name, 0) for name in ("grid_x", "grid_y", "grid_z")[: b.space.length]]
     sizes = [b.size(e, n) for e, n in zip(extents, ("nx", "ny", "nz"), strict=False)]
     index = _inside(b, cell, sizes)
-    if b.chance(0.5):
+    if b.chance(0.25):
+        alive = at(b.array(BOOL, b.launch, "alive", "is_active", "valid"), *b.threads)
+        b.stop_if(op("not", alive) if b.chance(0.6) else alive)
+    if b.chance(0.25):
+        v = at(b.array(b.space, b.launch, "velocities", "momenta", "vel"), *b.threads)
+        v = op("mul", v, phrases.source(b, b.real)) if b.chance(0.5) else v
+        sums = b.array(b.space, extents, "grid_velocity", "grid_momentum", role="inout")
+        b.add_to(b.pick(("atomic_add", "atomic_sub")), at(sums, *index), v)
+    elif b.chance(0.5):
         counts = b.array(I32, extents, "counts", "histogram", role="inout")
         b.emit(Do(Atomic(I32, "atomic_add", counts, tuple(index), integer(1))))
     else:
@@ -134,6 +157,10 @@ def _neighbors(b: Builder):
     b.grid(dims)
     field_ = b.array(b.pick((b.real, b.space)), b.launch, "field", "phi_data", "u")
     sizes = [b.size(e, n) for e, n in zip(b.launch, ("nx", "ny", "nz"), strict=False)]
+    center = at(field_, *b.threads)
+    weighted, against_own = b.chance(0.3), b.chance(0.4)
+    if b.chance(0.4):
+        center = b.let(center, "center", "own", "here")
     total = b.let(zero(field_.type.dtype), "total", "acc")
     with b.loop(integer(0), integer(dims)) as axis:
         step = b.let(
@@ -153,8 +180,14 @@ def _neighbors(b: Builder):
                 places.append(
                     b.let(op("clamp", part, integer(0), op("sub", size, integer(1))), "ni", "nj", "nk")
                 )
-            b.update(total, "add", at(field_, *places))
-    center = at(field_, *b.threads)
+            near = at(field_, *places)
+            if weighted:
+                near = op("mul", near, at(b.array(b.real, (fixed(dims),), "axis_weight", "inv_h2"), axis))
+            if against_own:
+                near = op("sub", near, center)
+            b.update(total, "add", near)
+    if against_own:
+        return [total] if b.chance(0.5) else [total, center]
     factor = number(b.real, float(2 * dims))
     return [b.let(op("sub", total, op("mul", factor, center)), "laplacian", "spread")]
 

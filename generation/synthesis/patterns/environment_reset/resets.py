@@ -51,11 +51,16 @@ with maybe(0.25):
     lap[e] = lap[e] + 1
 with either:
     with _(2):
-        steps[e] = 0
+        steps[e] = pick(0, first_step, start_step[i], steps[e] - max_age)
         with maybe(0.6):
-            ret[e] = 0.0
+            ret[e] = pick(0.0, bonus)
     with _:
-        ret[e] = 0.0
+        ret[e] = pick(0.0, bonus, start_return[i])
+    with _:
+        old__age__elapsed = steps[e]
+        with maybe(0.5):
+            atomic_add(stat_len, 0, old)
+        steps[e] = 0 if old > max_age else pick(first_step, old)
 """
 
 MASKED = """

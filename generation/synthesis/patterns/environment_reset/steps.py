@@ -133,7 +133,15 @@ with maybe(0.4):
             value = pick(0.0, buffer[i, 0, j])
 with either:
     with _(2):
-        at__slot__cursor_now = head[0]
+        with either:
+            with _(2):
+                at__slot__cursor_now = head[0]
+            with _:
+                at__slot__cursor_now = max(tick, 0) % depth
+            with _:
+                at__slot__cursor_now = cursor[i]
+            with _:
+                at__slot__cursor_now = (head[0] + pick(1, max(lag[i], 0))) % depth
         buffer[i, at, j] = READ
         with maybe(0.7):
             with either:

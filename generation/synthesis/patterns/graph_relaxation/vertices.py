@@ -30,9 +30,19 @@ FORMS_TEXT = {
     "bfs": (
         """
 with maybe(0.7):
-    if level[i] >= 0:
-        level_out[i] = level[i]
-        return
+    with either:
+        with _:
+            if level[i] >= 0:
+                level_out[i] = level[i]
+                return
+        with _:
+            own__seen__level_i = level[i]
+            if own >= 0 and own <= depth:
+                level_out[i] = own
+                return
+        with _:
+            if pick(level[i] != -1, level[i] > -1 and level[i] < depth):
+                return
 found__reached__hit = int(0)
 with maybe(0.5):
     via__from_node__pred = int(-1)
@@ -46,15 +56,29 @@ with either:
     with _:
         if level[nb] >= 0 and level[nb] < depth:
             found += 1
+    with _:
+        found = max(found, level[nb] + 1)
+    with _:
+        hop__near_level = level[nb]
+        if hop >= 0 and (found == 0 or hop < found):
+            found = hop + 1
+    with _:
+        if not level[nb] != depth - 1:
+            found = nb + 1
+            break
 """,
         """
 if found > 0:
-    level_out[i] = depth
+    level_out[i] = pick(depth, found, min(found, depth))
     with either:
         with _:
             atomic_add(changed, 0, 1)
         with _:
             atomic_max(changed, 0, depth)
+        with _:
+            atomic_add(changed, 0, found)
+        with _:
+            atomic_min(changed, 0, depth - found)
 else:
     level_out[i] = -1
 with maybe(0.3):
@@ -106,13 +130,29 @@ with either:
     with _:
         if other > best and w[e] > limit:
             best = other
+    with _:
+        best = max(best, other)
+    with _:
+        if other >= 0 and (other < best or best < 0):
+            best = other
+    with _:
+        if other != own and w[e] > limit:
+            best = other
+            break
 if other == own:
     votes += 1
 """,
         """
 with maybe(0.4):
     root__jumped__short = label[clamp(best, 0, count - 1)]
-    best = min(best, root)
+    with either:
+        with _:
+            best = min(best, root)
+        with _:
+            if root < best:
+                best = root
+        with _:
+            best = label[clamp(root, 0, count - 1)]
 label_out[i] = best
 with either:
     with _:
