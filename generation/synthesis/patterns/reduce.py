@@ -138,7 +138,7 @@ def _product(b: Builder, inner, pool):
 
 def _blocks(b: Builder, inner, pool):
     """Each thread sums a fixed block or a strided slice and leaves its partial."""
-    block = b.pick((2, 4, 8, 16))
+    block = b.pick((4, 8, 16, 32))
     type_ = b.pick((b.real, b.space))
     data = b.array(type_, (*b.launch, fixed(block)))
     acc = b.let(zero(type_), "partial", "block_sum", "acc")
