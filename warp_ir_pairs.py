@@ -59,6 +59,7 @@ class WarpIrPairsConfig(datasets.BuilderConfig):
     profile: str = "balanced"
     complexity: Any = None
     enable_backward: bool = True
+    verify: str = "none"
 
 
 class WarpIrPairs(datasets.ArrowBasedBuilder):
@@ -91,7 +92,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         # __post_init__, so they are checked and brought to one spelling here.
         config, _ = super()._create_builder_config(*args, **kwargs)
         room = self._room()
-        options = ("seed", "kernel_types", "profile", "complexity", "enable_backward")
+        options = ("seed", "kernel_types", "profile", "complexity", "enable_backward", "verify")
         recipe = room.Recipe.of(config.name, **{option: getattr(config, option) for option in options})
         num_pairs = room.num_pairs_of(config.num_pairs)
         self._recipe = recipe
@@ -102,6 +103,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
             "profile": recipe.population.profile,
             "complexity": list(recipe.population.complexities),
             "enable_backward": recipe.enable_backward,
+            "verify": recipe.verify,
         }
         config = dataclasses.replace(config, **canonical)  # a copy: the original is shared by all builders
         return config, room.config_id(recipe, num_pairs, kwargs.get("custom_features"))

@@ -12,6 +12,7 @@ import os
 import shlex
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from rich.columns import Columns
@@ -38,6 +39,7 @@ from generation.dataset.options import (
     MAX_NUM_PAIRS,
     MAX_SEED,
     PROFILES,
+    VERIFY,
     Recipe,
     config_id,
     num_pairs_of,
@@ -143,6 +145,40 @@ def stats(options: argparse.Namespace) -> int:
     return 0
 
 
+def verify(options: argparse.Namespace) -> int:
+    """How far the rows of a dataset can be proven, and for each reason that stopped one an example to replay.
+    Exit status 1 where a text does not do what its source says."""
+    from generation.dataset.proof import audit
+
+    if options.how not in VERIFY or options.how == "none":
+        raise OptionError(f"--how {options.how} is not one of {', '.join(list(VERIFY)[1:])}")
+    tiers, reasons, examples, wrong = Counter(), Counter(), {}, 0
+    for row, verdict, same in audit(options.source, options.how, options.limit):
+        tiers[verdict.tier] += 1
+        told = verdict.reason if same is not False else "text: not what Warp generates"
+        wrong += same is False or verdict.reason.startswith(
+            ("differs", "crash", "timeout", "does not compile")
+        )
+        if told:
+            reason = told if told.startswith("not covered") else told.partition(":")[0]
+            reasons[reason] += 1
+            examples.setdefault(reason, (told, row))
+    table = Table(title=str(options.source), show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, count in (*((tier, tiers[tier]) for tier in VERIFY.values()), *reasons.most_common()):
+        table.add_row(("  " if name in reasons else "") + name, f"{count:,}")
+    console = Console(highlight=False)
+    console.print(table)
+    for told, row in examples.values():
+        place = {key: row[key] for key in ("backend", "seed", "index", "id") if row.get(key) is not None}
+        replay = "warp-ir-pairs inspect {backend} --seed {seed} --index {index}"
+        told = told.partition("\n")[0]
+        shown = replay.format(**place) if {"backend", "seed", "index"} <= set(place) else str(place)
+        console.print(f"{told}: {shown}", markup=False)
+    return 1 if wrong else 0
+
+
 class _Rate(ProgressColumn):
     def render(self, task) -> Text:
         speed = task.finished_speed or task.speed
@@ -199,6 +235,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         options.seed,
         profile=options.profile,
         enable_backward=not getattr(options, "no_backward", False),
+        verify=getattr(options, "verify", "none"),
         **lists,
     )
 
@@ -244,7 +281,14 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--out", required=True, metavar="DIR", help="the files go to DIR/cpu or DIR/cuda")
     many.add_argument("--workers", type=int, help="processes; default: one for each core")
     many.add_argument("--no-backward", action="store_true", help="leave ir_backward empty")
+    many.add_argument("--verify", default="none", help=f"{', '.join(VERIFY)}; default none")
     many.set_defaults(command=generate)
+
+    proof = commands.add_parser("verify", help="prove the rows of a dataset by running them")
+    proof.add_argument("source", metavar="DIR", help="Parquet files, or one of them")
+    proof.add_argument("--how", default="execute", help=f"{', '.join(list(VERIFY)[1:])}; default execute")
+    proof.add_argument("--limit", type=int, help="no more rows than this")
+    proof.set_defaults(command=verify)
 
     figures = commands.add_parser("stats", help="measure the variety of a dataset")
     figures.add_argument("source", metavar="DIR", help="Parquet files, or one of them")

@@ -112,6 +112,7 @@ def fake_stream(monkeypatch):
             "num_params": 1,
             "num_python_lines": 1,
             "complexity": "simple",
+            "launch": "{}",
         }
         return described | {"seed": seed, "index": index, "attempt": attempt}
 
@@ -120,9 +121,13 @@ def fake_stream(monkeypatch):
         empty = dict.fromkeys(rows.SCHEMA.names)
         return {name: candidate.get(name, value) for name, value in empty.items()}
 
+    def complete_all(candidates, recipe, rejects=None):
+        return [complete(candidate, recipe, rejects) for candidate in candidates]
+
     for module in (shards, streams):
         monkeypatch.setattr(module, "draft", draft)
-        monkeypatch.setattr(module, "complete", complete)
+    monkeypatch.setattr(streams, "complete", complete)
+    monkeypatch.setattr(shards, "complete_all", complete_all)
     streams._census.cache_clear()
     yield structure_of, compiled
     streams._census.cache_clear()

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "compilation": set(),
     "verification": {"compilation"},
     "engines": set(),
-    "dataset": {"program", "synthesis", "compilation", "engines"},
+    "dataset": {"program", "synthesis", "compilation", "verification", "engines"},
     "cli": {"dataset", "compilation"},
 }
 EVERYBODY = {"errors", ""}

@@ -14,6 +14,8 @@ from generation.synthesis import KERNEL_TYPES, PROFILES, Population
 from generation.synthesis.populations import COMPLEXITIES, EVERYTHING
 
 BACKENDS = ("cpu", "cuda")
+# How far rows are proven, and what the column `verification` then says at best.
+VERIFY = {"none": "generated", "compile": "compiled", "execute": "executed", "gradient": "gradient_checked"}
 DEFAULT_NUM_PAIRS = 15_000
 MAX_NUM_PAIRS = 10**9
 MAX_SEED = 2**63 - 1
@@ -27,6 +29,7 @@ class Recipe:
     seed: int = 0
     population: Population = EVERYTHING
     enable_backward: bool = True
+    verify: str = "none"
 
     @classmethod
     def of(
@@ -37,17 +40,21 @@ class Recipe:
         profile="balanced",
         complexity=None,
         enable_backward=True,
+        verify="none",
     ) -> Recipe:
         """The recipe for a caller's arguments; OptionError names the one that is out of range."""
         if backend not in BACKENDS:
             raise OptionError(f"backend={backend!r} is not one of {', '.join(BACKENDS)}")
         if not isinstance(enable_backward, bool):
             raise OptionError(f"enable_backward={enable_backward!r} must be True or False")
+        if verify not in VERIFY:
+            raise OptionError(f"verify={verify!r} is not one of {', '.join(VERIFY)}")
         return cls(
             backend=backend,
             seed=whole_number("seed", seed, 0, MAX_SEED),
             population=_population(kernel_types, profile, complexity),
             enable_backward=enable_backward,
+            verify=verify,
         )
 
     def as_dict(self) -> dict:

@@ -11,6 +11,7 @@ accept, so an index means the same row however often, wherever and in whichever 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from generation.dataset.options import Recipe
 from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
 from generation.program import check, structure, to_source
+from generation.program.launch import launch_of
 from generation.synthesis import Population, synthesise
 from generation.synthesis.composition import size_of
 from generation.synthesis.populations import EVERYTHING, complexity
@@ -64,6 +66,7 @@ DRAFT_COLUMNS = [
     "seed",
     "index",
     "attempt",
+    "launch",
 ]
 
 # A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in twenty.
@@ -121,14 +124,29 @@ def draft(
 
 
 def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
-    """The row of a draft made for `recipe`. Where Warp refuses, the next accepted attempt of the same split
+    """The row of a draft made for `recipe`, proven as far as it asks for."""
+    return complete_all([candidate], recipe, rejects)[0]
+
+
+def complete_all(candidates: list[dict], recipe: Recipe, rejects: Rejects | None = None) -> list[dict]:
+    """The rows of some drafts; to prove many at once costs less."""
+    made = [_accepted(candidate, recipe, rejects) for candidate in candidates]
+    if recipe.verify == "none":
+        return [row for row, _ in made]
+    from generation.dataset.proof import prove  # brings the evaluator
+
+    return prove([row for row, _ in made], [launch for _, launch in made], recipe.verify)
+
+
+def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> tuple[dict, str]:
+    """The row of a draft, and how to launch it. Where Warp refuses, the next accepted attempt of its split
     takes the draft's place, so that a reader of drafts knows the split of the row."""
     rejects = Rejects() if rejects is None else rejects
     split, index = split_of(candidate["structure_id"]), candidate["index"]
     while True:
         try:
             if split_of(candidate["structure_id"]) == split:
-                return _row(candidate, recipe)
+                return _row(candidate, recipe), candidate["launch"]
         except _NOT_OURS:
             raise
         except Exception as error:
@@ -159,6 +177,7 @@ def _describe(program) -> dict:
         "num_params": program.num_params,
         "num_python_lines": _filled_lines(source),
         "complexity": complexity(size_of(program)),
+        "launch": json.dumps(launch_of(program)),
     }
 
 

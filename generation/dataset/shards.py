@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from generation import SOURCES, check_unedited
 from generation.dataset.files import refusals, sweep, write_whole
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA, Rejects, complete, draft
+from generation.dataset.rows import SCHEMA, Rejects, complete_all, draft
 
 # A kill loses half a shard of work for each worker, less than a second; smaller shards compress worse.
 SHARD_SIZE = 256
@@ -104,14 +104,17 @@ class ShardStore:
         return Summary(number, str(path), identities, tally["candidates"], tally["duplicates"], rejects)
 
     def _make(self, number: int, path: Path) -> Summary:
-        rejects, rows, drafted = Rejects(), [], set()
+        rejects, candidates, drafted = Rejects(), [], set()
         indices = range(number * self.size, (number + 1) * self.size)
         for index in indices:
             candidate = draft(self.recipe.seed, index, self.recipe.population, rejects=rejects)
             identity = candidate["structure_id"]
             if identity not in drafted:
                 drafted.add(identity)
-                rows.append(complete(candidate, self.recipe, rejects) | {_DRAFT_ID: identity})
+                candidates.append(candidate)
+        rows = complete_all(candidates, self.recipe, rejects)
+        for row, candidate in zip(rows, candidates, strict=True):
+            row[_DRAFT_ID] = candidate["structure_id"]
         duplicates = len(indices) - len(rows)
         tally = {
             "candidates": len(indices),

@@ -7,6 +7,6 @@ refuses by name.
 
 from __future__ import annotations
 
-from generation.verification.verdict import TIERS, Pair, Verdict, verify
+from generation.verification.verdict import BATCH, TIERS, Pair, Verdict, verify
 
-__all__ = ["TIERS", "Pair", "Verdict", "verify"]
+__all__ = ["BATCH", "TIERS", "Pair", "Verdict", "verify"]

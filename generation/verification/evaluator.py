@@ -22,7 +22,7 @@ import numpy as np
 
 from generation.verification import randomness, scalars, tiles, translation, types
 from generation.verification.algebra import ALGEBRA
-from generation.verification.faults import Fault, NotCovered, OutOfFuel
+from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
 from generation.verification.scalars import SCALAR
 from generation.verification.values import Array, Compound, Record, put, put_field
 
@@ -161,7 +161,7 @@ class Module:
             "_min": table["min"],
             "_max": table["max"],
             "_abs": table["abs"],
-            "_round": table["rint"],
+            "_round": table["round"],
             "_len": self._length,
             "_type": self.family["type_of"],
             "_print": lambda *_: None,
@@ -196,6 +196,8 @@ class Module:
             raise OutOfFuel("a loop without an end in sight")
 
     def _range(self, *ends):
+        if len(ends) == 3 and ends[2] == 0:
+            raise Undefined("a range in steps of 0")
         numbers = range(*map(int, ends))
         self._burn(len(numbers))
         return map(np.int32, numbers)

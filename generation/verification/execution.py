@@ -13,6 +13,7 @@ import pickle
 import resource
 import signal
 import struct
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from generation.compilation import KernelIR
 from generation.errors import CompilationError
 from generation.verification import abi
 
+_PR_SET_PDEATHSIG = 1
 _SECONDS = 10.0  # a kernel
 _FILE_BYTES = 1 << 30  # a precompiled header must fit
 
@@ -153,6 +155,8 @@ def _in_child(work) -> tuple[list, str]:
 def _confine() -> None:
     """No core files, no large files, nothing said: what runs here may be wrong."""
     faulthandler.disable()
+    if sys.platform == "linux":  # killed when the parent is
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
     quiet = os.open(os.devnull, os.O_WRONLY)

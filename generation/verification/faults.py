@@ -29,6 +29,12 @@ class Undefined(Fault):
     reason = "undefined"
 
 
+class NoInputs(Fault):
+    """No sizes were found with which a source of unknown sizes stays within its arrays."""
+
+    reason = "no inputs found"
+
+
 class NotCovered(Fault):
     """A construct or a built-in that the evaluator does not know; the message is its name."""
 

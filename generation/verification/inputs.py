@@ -13,12 +13,14 @@ import numpy as np
 
 from generation.verification import types
 from generation.verification.evaluator import Kernel, Run
-from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
+from generation.verification.faults import Fault, NoInputs, NotCovered, OutOfFuel, Undefined
 
 _EDGES = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25)
 _TRIES = 12
 _KEPT = 6
 _AT_LEAST = 3
+# For sources of unknown sizes: threads, how much longer the arrays are, the largest integer in them.
+_GUESSES = ((4, 0, 3), (6, 2, 5), (4, 12, 3), (4, 2, 1), (8, 24, 3), (3, 60, 2))
 _FUEL = 20_000  # enough for a small launch; what burns more was unlucky in its numbers
 
 
@@ -69,7 +71,7 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
         if len(found) >= _KEPT or (len(found) >= _AT_LEAST and len(seen) >= 2 * kernel.module.branches):
             break
     if not found:
-        raise last
+        raise last if launch else NoInputs(str(last))
     return found
 
 
@@ -105,14 +107,13 @@ class _Draw:
             yield from (end for end in facts.get("span", ()) if end)
 
     def guess(self, kernel: Kernel, number: int):
-        """A cube of one size; integers that would do as indices."""
-        size = (4, 6, 8, 16)[number % 4]
+        """A cube of one size, sooner or later longer than the launch; integers that would do as indices."""
+        size, room, top = _GUESSES[number % len(_GUESSES)]
         axes = kernel.module.thread_axes
-        self.sizes["n"] = size
-        span = [["", 0], ["n", -1]]
+        span = [["", 0], ["", top]]
         arguments = {}
         for name, type_ in kernel.parameters.items():
-            shape = (size,) * type_.ndim if isinstance(type_, types.ArrayOf) else ()
+            shape = (size + room,) * type_.ndim if isinstance(type_, types.ArrayOf) else ()
             arguments[name] = self.value(type_, shape, span)
         return (size if axes == 1 else 4,) * axes, arguments
 

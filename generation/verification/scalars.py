@@ -43,7 +43,7 @@ def to_int(kind, x):
 
 def div(a, b):
     kind = a.__class__
-    if kind in _WIDTH:
+    if kind in _WIDTH and b.__class__ in _WIDTH:
         return _truncated(kind, int(a), int(b))
     return a / b
 
