@@ -7,11 +7,17 @@ import re
 import pytest
 
 from generation.compilation import BACKENDS
-from generation.verification import execution, verify
+from generation.program import to_source
+from generation.program.launch import launch_of
+from generation.synthesis import synthesise
+from generation.verification import execution, inputs, verify
 from generation.verification.comparison import difference
+from generation.verification.evaluator import Module
+from generation.verification.faults import Fault, NotCovered
 from tests.verification.conftest import pair_of, pairs_of
 
 KERNELS = 40
+FAMILIES = 150
 SCALE = """
 @wp.kernel
 def scale(x: wp.array(dtype=float), y: wp.array(dtype=float)):
@@ -75,3 +81,19 @@ def test_a_difference_of_structs_is_told():
     two["b"][1] = 7
     assert difference({"x": one}, {"x": one}, {"x": one}) == ""
     assert ".b" in difference({"x": one}, {"x": two}, {"x": two})
+
+
+def test_no_kernel_of_the_synthesiser_runs_on_or_leaves_its_arrays():
+    """The evaluator as a guard over programs of many families, where the bounds were proven symbolically."""
+    stopped = []
+    for index in range(FAMILIES):
+        program = synthesise(23, index)
+        source = to_source(program)
+        try:
+            kernel = Module(source).kernel()
+            inputs.cases(kernel, inputs.literals(source), launch_of(program), (23, index))
+        except NotCovered:
+            continue
+        except Fault as fault:
+            stopped.append((index, program.family, fault.reason, str(fault)))
+    assert stopped == []
