@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 # Of the larger value; a few units in the last place, as libraries differ in how they round.
-_RELATIVE = {2: 2e-3, 4: 2e-6, 8: 1e-12}
+_RELATIVE = {2: 2e-3, 4: 4e-6, 8: 1e-12}
 _CONDITIONED = 4.0
 
 
@@ -42,7 +42,7 @@ def _agree(found, expected, exact) -> bool:
         return True
     with np.errstate(all="ignore"):
         a, b, c = (x.astype(np.float64) for x in (found, expected, exact))
-        scale = np.maximum(np.abs(b), 1e-3 * np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
+        scale = np.maximum(np.abs(b), 0.05 * np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
         room = _RELATIVE[found.dtype.itemsize] * scale + np.finfo(found.dtype).tiny
         gap = np.abs(b - c)
         room = room + np.where(np.isfinite(gap), _CONDITIONED * gap, 0.0)

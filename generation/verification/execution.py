@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import functools
 import os
 import pickle
 import resource
@@ -36,7 +37,8 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """For each launch the arrays afterwards and, where adjoints were given, the gradients; or what failed."""
+    """For each launch the arrays afterwards and, where adjoints were given, the gradients, which are None
+    where the backward pass dies; or what failed."""
 
     results: list[tuple[dict, dict | None]]
     failure: str = ""
@@ -80,23 +82,30 @@ def _compile_and_run(jobs: list[Job], send) -> None:
     except CompilationError as error:
         send((-1, f"does not compile: {error}"))
         return
-    first = 0
+    first, adjoint = 0, True
     while first < len(jobs):
-        answers, status = _in_child(lambda send, first=first: _run_from(jobs, loaded, first, send))
+        last = len(jobs) if adjoint else first + 1
+        work = functools.partial(_run_some, jobs, loaded, range(first, last), adjoint)
+        answers, status = _in_child(work)
         for answer in answers:
             send(answer)
         first += len(answers)
-        if first < len(jobs):
+        died = first < last
+        if died and adjoint:
+            adjoint = False  # perhaps the forward pass alone is sound
+            continue
+        if died:
             send((first, Outcome([], "timeout" if status == "SIGALRM" else f"crash: {status}")))
             first += 1
+        adjoint = True
 
 
-def _run_from(jobs: list[Job], loaded, first: int, send) -> None:
+def _run_some(jobs: list[Job], loaded, numbers: range, adjoint: bool, send) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    for number in range(first, len(jobs)):
+    for number in numbers:
         signal.setitimer(signal.ITIMER_REAL, _SECONDS)
-        job = jobs[number]
-        results = [_launch(job.parameters, *loaded.entries[number], *launch) for launch in job.launches]
+        job, (forward, backward) = jobs[number], loaded.entries[number]
+        results = [_launch(job.parameters, forward, backward if adjoint else None, *x) for x in job.launches]
         signal.setitimer(signal.ITIMER_REAL, 0)
         send((number, Outcome(results)))
 

@@ -216,7 +216,8 @@ def table(known, drawing) -> dict[str, object]:
         return Tile([kind(np.int32(i)) for i in numbers], (len(numbers),))
 
     def drawn(name):
-        def g(shape, rng, *ends, storage=None):
+        def g(shape, rng, min=None, max=None, storage=None):
+            ends = () if min is None else (min, max)
             elements, shape = [], _extents(shape)
             state = hashed(int(rng))  # the first thread's own
             for _ in range(math.prod(shape)):

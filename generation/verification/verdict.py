@@ -6,19 +6,24 @@ the evaluator makes of the Python source, and `gradient_checked` when the adjoin
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
-from generation.compilation import KernelIR
+from generation.compilation import KernelIR, build_native
+from generation.errors import CompilationError
 from generation.verification import adjoint, comparison, execution, inputs
 from generation.verification.evaluator import Module
 from generation.verification.faults import Fault, NotCovered
 
 TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 100
+# Tiles as wide as a CUDA block, which one thread cannot stand for.
+_BLOCKWIDE = re.compile(r"tile_(?:shape|tuple)_t<[^>]*\b256\b")
 _QUESTIONS = 2
 
 
@@ -81,7 +86,12 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
         parameters = work.double.parameters if work.double else {}
         jobs.append(execution.Job(work.pair.ir, parameters, launches))
     start = _cpu()
-    outcomes = execution.run(jobs)
+    outcomes = [None if _BLOCKWIDE.search(job.ir.forward) else job for job in jobs]
+    ran = iter(execution.run([job for job in outcomes if job is not None]))
+    outcomes = [
+        _by_nvrtc(work.pair.ir) if job is None else next(ran)
+        for work, job in zip(works, outcomes, strict=True)
+    ]
     seconds["compile and run"] += _cpu() - start
     start = time.process_time()
     verdicts = [_judged(work, outcome, wanted) for work, outcome in zip(works, outcomes, strict=True)]
@@ -89,9 +99,20 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
     return verdicts
 
 
+def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
+    """A text that only a whole block of threads can run, compiled for a GPU."""
+    try:
+        build_native(ir)
+    except CompilationError as error:
+        return execution.Outcome([], f"does not compile: {error}")
+    return execution.Outcome([])
+
+
 def _prepared(pair: Pair, wanted: int) -> _Work:
     """The launches and what the evaluator makes of them."""
     nothing = _Work(pair, [], [], None, [], (0, 0), "")
+    if _BLOCKWIDE.search(pair.ir.forward):
+        return nothing._replace(reason=f"{NotCovered.reason}: a block of threads")
     if wanted < TIERS.index("executed"):
         return nothing
     try:
@@ -123,11 +144,14 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
     found = Verdict("executed", "", None, len(work.cases), work.sides)
     if wanted == TIERS.index("executed"):
         return found
+    asked_and_found = list(zip(work.questions, outcome.results, strict=False))
     answers = [
         adjoint.judge(work.double, asked, gradients)
-        for asked, (_, gradients) in zip(work.questions, outcome.results, strict=False)
+        for asked, (_, gradients) in asked_and_found
         if asked and gradients is not None
     ]
+    if any(asked and gradients is None for asked, (_, gradients) in asked_and_found):
+        return found._replace(reason="gradient: the adjoint dies", differentiable=False)
     wrong = [figures for agrees, figures in answers if agrees is False]
     if wrong:
         return found._replace(reason=f"gradient: {wrong[0]}", differentiable=False)
@@ -137,7 +161,5 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
 
 
 def _cpu() -> float:
-    import os
-
     t = os.times()
     return t.user + t.system + t.children_user + t.children_system
