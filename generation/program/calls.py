@@ -143,7 +143,12 @@ class CallRules:
         if len(given) != len(types) or not all(is_value(t) and _is_smooth(t) for t in types):
             raise CheckError("a derivative is taken by numbers of a floating-point type", e)
         result = function.results[0] if len(function.results) == 1 else None
-        if not isinstance(result, Scalar) or result.kind != "float" or known.differentiates:
+        if (
+            function.generic
+            or not isinstance(result, Scalar)
+            or result.kind != "float"
+            or known.differentiates
+        ):
             raise CheckError("only a function with one number as its result has a derivative", e)
         if function.annotated and result is F32:
             # Warp 1.19 writes float(1) for it, which its own C++ does not accept.

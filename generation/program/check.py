@@ -70,6 +70,8 @@ def _function(program: Program, function: Function, functions: dict[str, list[Kn
     """The walk through one function, which is known from then on."""
     walk = BodyRules(program, functions, function.params, None, function.results)
     walk.gradient = bool(function.gradient_of)
+    # What only one of the two needs, a function and its custom gradient take both.
+    walk.paired = walk.gradient or any(f.gradient_of == function.name for f in program.functions)
     walk.body(function.body)
     if walk.alive and function.results:
         raise CheckError(f"a path through {function.name} returns nothing", function.body)
@@ -95,6 +97,8 @@ def _function(program: Program, function: Function, functions: dict[str, list[Kn
 def _custom_gradient(function: Function, functions: dict[str, list[Known]]) -> None:
     """A gradient takes what its function takes, and the adjoint of each result."""
     for known in functions.get(function.gradient_of, ()):
+        if known.function.generic:
+            raise CheckError(f"{function.gradient_of} is generic and cannot have a gradient", function)
         wanted = (*[param.type for param in known.function.params], *known.function.results)
         if wanted == tuple([param.type for param in function.params]) and not function.results:
             return

@@ -35,7 +35,7 @@ class Dependence:
         return names
 
     def assign(self, name: str, names: set[str], node: object) -> None:
-        if name in self.unread[-1] and name != "_":
+        if name in self.unread[-1] and not name.startswith("_"):
             raise CheckError(f"{name} is overwritten before it is read", node)
         self.unread[-1][name] = node
         self.update(name, names)
@@ -74,7 +74,7 @@ class Dependence:
         if threads and not threads & live:
             raise CheckError("every thread does the same")
         for name in (*self.sources, *sorted(names)):
-            if name not in live and name != "_":
+            if name not in live and not name.startswith("_"):
                 raise CheckError(f"{name} reaches no output")
         for node, found in self.outputs:
             if inputs and not (inputs & found or inputs & self.closure(found)):

@@ -86,7 +86,7 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         self.functions = functions
         self.results = results
         self.effects: list[Effect] = []
-        self.differentiates = self.gradient = False
+        self.differentiates = self.gradient = self.paired = False
         self.params: dict[str, Param] = {param.name: param for param in params}
         self.constants = {var.name: const.type for var, const in program.constants}
         self.defined: dict[str, object] = {}

@@ -65,8 +65,7 @@ class BodyRules(ExpressionRules, LoopRules):
         if not self.flow.outputs:
             raise CheckError("the kernel or function writes nothing")
         data = {name for name, param in self.params.items() if is_data(param)}
-        # The parameters of a custom gradient are those of its function, needed or not.
-        needed = () if self.gradient else (name for name, p in self.params.items() if p.role == "in")
+        needed = () if self.paired else (name for name, p in self.params.items() if p.role == "in")
         self.flow.finish(data, set(needed), self.owner.threads if self.is_kernel else set())
         if self.is_kernel:
             self.owner.finish()

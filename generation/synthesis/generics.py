@@ -64,14 +64,27 @@ def made_generic(draw: Draw, program: Program) -> Program:
 def with_generic_functions(draw: Draw, program: Program) -> Program:
     """Only the functions made generic, one by one, where they can be."""
     functions = []
+    bound = {function.gradient_of for function in program.functions} | _differentiated(program)
     for function in program.functions:
         try:
-            functions.append(_function(function))
+            functions.append(function if function.name in bound else _function(function))
         except _NotGenericError:
             functions.append(function)
     if not any(function.generic for function in functions):
         return program
     return _spelled(program._replace(functions=tuple(functions)))
+
+
+def _differentiated(program: Program) -> set[str]:
+    found = set()
+
+    def note(node):
+        if type(node) is Gradient:
+            found.add(node.function)
+        return node
+
+    rewrite((program.functions, program.kernel), note)
+    return found
 
 
 def _spelled(program: Program) -> Program:

@@ -160,8 +160,7 @@ def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> 
         place = len(kept)
         if kind is Unpack:
             if any(target.name in live for target in s.targets):
-                targets = [t if t.name in live else t._replace(name="_") for t in s.targets]
-                kept.append(s._replace(targets=tuple(targets)))
+                kept.append(s._replace(targets=tuple([_unused(t, s.targets, live) for t in s.targets])))
         elif kind in (Assign, Update, Store):
             name = _owner(s.target, own)
             if name is None or name in live:
@@ -184,3 +183,11 @@ def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> 
             kept[place:place] = notes
         notes = []
     return kept
+
+
+def _unused(target: Var, targets: tuple[Var, ...], live: set[str]) -> Var:
+    """A result that nobody needs is called `_`; of another type than the first such, `_name`."""
+    if target.name in live or target.name.startswith("_"):
+        return target
+    first = next(t for t in targets if t.name not in live)
+    return target._replace(name="_" if target.type is first.type else f"_{target.name}")

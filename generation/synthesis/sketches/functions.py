@@ -26,7 +26,7 @@ from generation.program.nodes import (
 )
 from generation.synthesis.sketches.declarations import bound_of
 from generation.synthesis.sketches.expressions import Run, expression
-from generation.synthesis.terms import fixed, number
+from generation.synthesis.terms import fixed, number, zero
 
 if TYPE_CHECKING:
     from generation.synthesis.sketches import Sketch
@@ -118,7 +118,7 @@ class Helper:
             shared = next(iter(self.made.values())).name if self.made else ""
             made = self.made[types] = self._make(arguments, *self.definition.words, shared=shared)
             if self.gradient is not None:
-                results = [number(type_, 1.0) for type_ in made.results]
+                results = [zero(type_) for type_ in made.results]
                 self.gradient._make([*arguments, *results], f"adj_{made.name}", f"{made.name}_grad", of=made)
         return self.made[types]
 
