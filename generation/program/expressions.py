@@ -65,7 +65,7 @@ from generation.program.storage import Place, StorageRules
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
 _WIDE = (F64, I64, U64)
 _WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
-_STATIC = ("add", "sub", "mul", "div", "min", "max", "lt", "gt", "le", "ge", "eq", "ne", "not")
+_STATIC = ("add", "sub", "mul", "div", "floordiv", "min", "max", "lt", "gt", "le", "ge", "eq", "ne", "not")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
