@@ -274,13 +274,14 @@ class Builder(Signature):
         outside = self.taken
         self.function_names.add(own)
         self.taken = self.function_names | {var.name for var, _ in self.constants}
-        used: dict[str, int] = {}
+        around = self.params if calling is None else calling
         params = []
         known = dict(self.local_extents)
         for position, argument in enumerate(arguments):
             word = argument.name if type(argument) in (Var, Field) else self.pick(self.words(argument.type))
-            used[word] = used.get(word, 0) + 1
             span = spans.get(position) if spans else None
+            if type(argument) is Var and isinstance(argument.type, Array):
+                span = next((p.span for p in around if p.name == argument.name), span)
             name = self.name(names[position] if names else word)
             extents = self.extents(argument) if isinstance(argument.type, Array) else ()
             held = self.held(argument) if isinstance(argument.type, Struct) else ()
