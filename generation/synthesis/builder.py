@@ -347,7 +347,7 @@ class Builder(Signature):
         constants = tuple(self.used_constants())
         structs, functions = tuple(self.structs), tuple(functions)
         program = Program(self.family, structs, constants, functions, kernel, style(self))
-        form = self.form or self.weighted(_FORMS)
+        form = self.wrapping or self.weighted(_FORMS)
         if form:
             program = form(self, program)
         if self.rare:

@@ -109,7 +109,7 @@ def _fixed(b: Builder, type_, words: str, value, upper: bool):
 def _text(b: Builder, s: Sketch) -> None:
     upper = b.chance(0.25)
     if not upper:
-        b.form = made_by_factory
+        b.wrapping = made_by_factory
     count = b.pick((2, 3, 3, 4, 4, 5, 6, 8))
     number = _fixed(b, I32, "num_terms order degree num_taps", count, upper)
     for name, text in list(s.scope.items()):
