@@ -29,18 +29,21 @@ from generation.program.nodes import (
     Alike,
     Call,
     Const,
+    Construct,
     Function,
     Gradient,
     Op,
+    Pack,
     Param,
     Program,
+    Scratch,
     Tiled,
     Var,
 )
 from generation.program.rewriting import rewrite
 from generation.synthesis.draw import Draw
 
-_FOREIGN = (Gradient, Tiled)  # what is written for one type
+_FOREIGN = (Construct, Gradient, Pack, Tiled)  # what is written for one type
 
 
 class _NotGenericError(Exception):
@@ -151,7 +154,7 @@ class _Rewriting:
             return e
         if kind is Op:
             return self.op(e)
-        if kind in _FOREIGN:
+        if kind in _FOREIGN or (kind is Scratch and scalar_of(e.type.dtype) is self.scalar):
             raise _NotGenericError
         if kind is Call and e.type is not self.scalar and scalar_of(e.type) not in (self.scalar, None):
             return e._replace(arguments=self.node(e.arguments))

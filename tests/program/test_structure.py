@@ -30,6 +30,8 @@ SWAPS = {
 
 def renamed(node):
     """Every name another one, every number another one."""
+    if type(node) is Function and node.gradient_of:
+        node = node._replace(gradient_of=f"{node.gradient_of}_renamed")
     if type(node) in (Var, Param, Function, Kernel):
         return node._replace(name=f"{node.name}_renamed")
     if type(node) in (Call, Gradient):
