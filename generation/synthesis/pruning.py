@@ -36,7 +36,7 @@ def prune(b: Builder) -> None:
     own = _own_arrays(body, {})
     while True:
         live = _live(body, own)
-        kept = _kept(body, live, own)
+        kept = _kept(b, body, live, own)
         if kept == body:
             break
         body = kept
@@ -149,7 +149,7 @@ def _leaves(s: Statement) -> bool:
     )
 
 
-def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> list[Statement]:
+def _kept(b: Builder, body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> list[Statement]:
     kept: list[Statement] = []
     notes: list[Statement] = []  # comments go where the statement below them goes
     for s in body:
@@ -160,7 +160,7 @@ def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> 
         place = len(kept)
         if kind is Unpack:
             if any(target.name in live for target in s.targets):
-                kept.append(s._replace(targets=tuple([_unused(t, s.targets, live) for t in s.targets])))
+                kept.append(s._replace(targets=tuple([_unused(b, t, live) for t in s.targets])))
         elif kind in (Assign, Update, Store):
             name = _owner(s.target, own)
             if name is None or name in live:
@@ -168,13 +168,13 @@ def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> 
             elif type(s.value) is Atomic:
                 kept.append(Do(s.value))
         elif kind is If:
-            accepted, otherwise = _kept(s.accepted, live, own), _kept(s.otherwise, live, own)
+            accepted, otherwise = _kept(b, s.accepted, live, own), _kept(b, s.otherwise, live, own)
             if accepted:
                 kept.append(If(s.condition, tuple(accepted), tuple(otherwise)))
             elif otherwise:
                 kept.append(If(op("not", s.condition), tuple(otherwise)))
         elif kind is For or kind is While:
-            inside = _kept(s.body, live, own)
+            inside = _kept(b, s.body, live, own)
             if not all(map(_leaves, inside)):
                 kept.append(s._replace(body=tuple(inside)))
         else:
@@ -185,9 +185,9 @@ def _kept(body: Iterable[Statement], live: set[str], own: Mapping[str, str]) -> 
     return kept
 
 
-def _unused(target: Var, targets: tuple[Var, ...], live: set[str]) -> Var:
+def _unused(b: Builder, target: Var, live: set[str]) -> Var:
     """A result that nobody needs is called `_`; of another type than the first such, `_name`."""
     if target.name in live or target.name.startswith("_"):
         return target
-    first = next(t for t in targets if t.name not in live)
-    return target._replace(name="_" if target.type is first.type else f"_{target.name}")
+    b.blank = b.blank or target.type
+    return target._replace(name="_" if target.type is b.blank else f"_{target.name}")

@@ -99,6 +99,7 @@ class Signature(Sampler):
         self.differentiated: set[str] = set()  # functions that wp.grad is taken of
         self.function_names: set[str] = set()  # of all that were ever begun
         self.wrapping: Callable | None = None  # what makes the finished program generic, or a factory's
+        self.blank: Type | None = None  # of the results that nobody needs
         self.blocks: list[list[Statement]] = [[]]
         self.spare: set[str] = set()  # parameters that stand for literals; a draw may have been thrown away
         self.inside: list[Param] | None = None  # the parameters of the function that is being written
