@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from generation.language.types import I32, Array
-from generation.program.nodes import Expression, Field, Load, Param, Span, Var
+from generation.program.nodes import Bound, Expression, Field, Load, Param, Span, Var
 
 if TYPE_CHECKING:
     from generation.synthesis.builder import Builder
@@ -63,10 +63,9 @@ def docstring(b: Builder, summaries: Sequence[str], params: Sequence[Param]) -> 
     mapped = [param.name for param in params if isinstance(param.type, Array) and param.extents == b.launch]
     if mapped and b.chance(0.4):
         more.append(f"{b.pick(_THREADS)} {b.pick(mapped)}.")
-    named = [param for param in params if plain(param.name)]
-    if len(named) > 0.7 * len(params) and b.chance(0.3):
-        more.append("\n".join(["Args:", *[f"    {param.name}: {_described(b, param)}" for param in params]]))
-    return "\n\n".join([summary, *more])
+    if b.chance(0.5):
+        more.append(_arguments(params))
+    return "\n\n".join(filter(None, [summary, *more]))
 
 
 def _summary(b: Builder, params: Sequence[Param]) -> str:
@@ -81,27 +80,32 @@ def _summary(b: Builder, params: Sequence[Param]) -> str:
     return f"Update {_joined(changed)}{b.pick((' in place', '', ''))}."
 
 
-def _described(b: Builder, param: Param) -> str:
-    words = plain(param.name)
-    words = words[:1].upper() + words[1:]
-    if isinstance(param.type, Array):
-        if param.role == "out":
-            return f"{words} (output)." if words else "Output array."
-        if param.role == "inout":
-            return f"{words}, updated in place." if words else "Array updated in place."
-        if param.type.dtype is I32 and param.span is not None:
-            return "Index array."
-        if words and param.extents == b.launch and len(b.launch) == 1:
-            return f"{words} of each element."
-        return f"{words}." if words else "Input array."
-    if param.type is I32 and param.span is not None and _exact(param.span):
+def _arguments(params: Sequence[Param]) -> str:
+    """A list of the arguments; "" where it would only repeat their names."""
+    sizes = {param.span.low: param.name for param in params if param.type is I32 and _exact(param.span)}
+    lines = [f"    {param.name}: {_described(param, sizes)}" for param in params]
+    telling = any(", shape [" in line for line in lines) and not any(line.endswith(": ") for line in lines)
+    return "" if not telling else "\n".join(["Args:", *lines])
+
+
+def _described(param: Param, sizes: Mapping[Bound, str]) -> str:
+    """What an argument is, with the shape where its sizes are arguments or numbers; "" where unknown."""
+    if param.type is I32 and _exact(param.span):
         things = counted(param.name)
-        return f"Number of {things}." if things else "Size of an axis."
-    return f"{words}." if words else "Value for the whole launch."
+        return f"Number of {things}." if things else ""
+    words = plain(param.name)
+    if not words:
+        return ""
+    text = words[:1].upper() + words[1:]
+    if isinstance(param.type, Array):
+        axes = [sizes.get(extent, "" if extent.size else str(extent.offset)) for extent in param.extents]
+        text += f", shape [{', '.join(axes)}]" if all(axes) else ""
+        text += {"in": "", "out": " (output)", "inout": ", updated in place"}[param.role]
+    return f"{text}."
 
 
-def _exact(span: Span) -> bool:
-    return span.low == span.high
+def _exact(span: Span | None) -> bool:
+    return span is not None and span.low == span.high and span.low is not None
 
 
 def _joined(words: Sequence[str]) -> str:

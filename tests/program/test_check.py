@@ -123,9 +123,7 @@ SOUND |= {
 UNSOUND = {
     "may change nothing": kernel(
         Assign(Y, op("abs", XT)),
-        While(
-            compare("gt", Y, number(1.0)), (If(compare("gt", XT, number(0.0)), (Update(Y, "mul", XT),)),)
-        ),
+        While(compare("gt", Y, number(1.0)), (If(compare("gt", XT, number(0.0)), (Update(Y, "mul", XT),)),)),
         store(Y),
     ),
     "every thread does the same": kernel(
