@@ -46,7 +46,7 @@ _ADJECTIVES = frozenset(
 )
 _SIZES = ("length", "length_sq", "abs", "norm_l2")  # what is small only when it nears zero
 _REACHES = ("cutoff", "radius", "support", "reach", "range", "distance")
-_CHANCES = {If: 1.0, For: 0.8, Store: 0.45, Do: 0.45, Update: 0.4, Assign: 0.5}
+_CHANCES = {If: 1.0, For: 0.9, Store: 0.6, Do: 0.6, Update: 0.5, Assign: 0.8}
 _TOTALS = ("accumulator", "running sum", "partial sum")
 _ASIDE = (*_TOTALS, "unit vector", "unit length", "avoid division by zero", "stay in range")
 _LOADS = ("load inputs", "read inputs", "load values")
@@ -65,7 +65,7 @@ class _Annotator:
         self.b = b
         self.params: dict[str, Param] = {param.name: param for param in params}
         self.threads = {var.name for var in b.threads}
-        self.values: dict[str, Expression] = {}  # what locals were first bound to
+        self.values: dict[str, Expression] = {}  # what locals were last bound to
         self.said: set[str] = set()
 
     def body(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -78,7 +78,9 @@ class _Annotator:
                 silent = True
                 continue
             if kind is Assign:
-                self.values.setdefault(s.target.name, s.value)
+                self.values[s.target.name] = s.value
+            elif kind is Update and type(s.target) is Var:
+                self.values.pop(s.target.name, None)
             if not silent and self.b.chance(self.b.candour * _CHANCES.get(kind, 0.0)):
                 self.note(noted, self.texts(s, statements, place), kind is Assign)
             silent = False
@@ -208,7 +210,7 @@ class _Annotator:
                 _LOADS if _loads(following[:1]) and not _loads(statements[max(place - 1, 0) : place]) else ()
             )
         words = plain(s.target)
-        if " " not in words or self.b.chance(0.5):
+        if " " not in words or self.b.chance(0.35):
             return ()
         return words, f"compute {words}", f"compute the {words}"
 

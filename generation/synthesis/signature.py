@@ -54,7 +54,7 @@ _SIZES = ("n", "rows", "cols", "depth", "num_items", "m")
 _GRID_DIMENSIONS = Weights({1: 68, 2: 24, 3: 8})
 _STRETCH = Bound("part", -1)
 # How often a comment that could stand somewhere does: for most kernels never.
-_CANDOUR = Weights({0.0: 46, 0.3: 18, 0.6: 20, 0.95: 16})
+_CANDOUR = Weights({0.0: 48, 0.4: 16, 0.75: 18, 1.0: 18})
 _MARGINS = Weights({"max": 55, "add": 32, "max_abs": 13})
 _LEAN = 64  # syntax nodes
 
