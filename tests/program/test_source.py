@@ -173,7 +173,7 @@ def test_a_remark_names_nothing_that_the_program_does_not_have(noted):
         remarks = [line.partition("# ")[2] for line in source.splitlines()]
         remarks += [ast.get_docstring(node) or "" for node in tree.body if isinstance(node, ast.FunctionDef)]
         for remark in remarks:
-            spelled = re.findall(r"\w+_\w+|(?<=\[)\w+", remark)
+            spelled = re.findall(r"\w+_\w+|(?<=\[)[a-z]\w*", remark)
             assert set(spelled) <= known, remark
 
 
