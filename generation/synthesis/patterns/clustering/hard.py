@@ -35,7 +35,7 @@ for m in range(k):
                 best = m
 out[i] = best
 with maybe(0.5):
-    dist[i] = pick(best_d, sqrt(best_d))
+    dist[i] = pick(best_d, sqrt(abs(best_d)))
 with maybe(0.5):
     with either:
         with _(2):
