@@ -26,11 +26,8 @@ _REASONS = {
     "deprecated since Warp 1.18: a tile_* name says the same": """
         bvh_query_aabb_tiled bvh_query_next_tiled bvh_query_ray_tiled mesh_query_aabb_next_tiled
         mesh_query_aabb_tiled""",
-    "a query that a whole block shares: its loop is over a tile that may be partly empty": """
-        tile_bvh_query_aabb tile_bvh_query_next tile_bvh_query_ray tile_mesh_query_aabb
-        tile_mesh_query_aabb_next tile_query_valid""",
     "its contents are undefined until every element is overwritten, which no rule follows": "tile_empty",
-    "it gives arrays or a handle whose extents nothing declares": "array mesh_get mesh_get_bvh",
+    "it gives arrays or a handle whose extents nothing declares": "array",
 }
 
 EXCEPTIONS: dict[str, str] = {name: why for why, names in _REASONS.items() for name in names.split()}

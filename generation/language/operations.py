@@ -26,6 +26,7 @@ from generation.language.types import (
     I32,
     I64,
     MESH,
+    MESH_ARRAYS,
     QUERY,
     SCALARS,
     STATE,
@@ -67,7 +68,7 @@ def _words(world: World) -> dict[str, Type]:
     """What the words of a signature mean in a world."""
     scalar, n, *rest = world
     meaning: dict[str, Type] = {"H": HASH_GRID, "B": BVH, "M": MESH, "V": VOLUME}
-    meaning |= {"Q": QUERY, "C": CLOSEST, "R": HIT, "p": vector(3, F32)}
+    meaning |= {"Q": QUERY, "C": CLOSEST, "R": HIT, "G": MESH_ARRAYS, "p": vector(3, F32)}
     meaning |= {f"X{n}": texture for n, texture in enumerate(TEXTURES, 1)}
     meaning |= {"s": scalar, "b": BOOL, "i": I32, "u": U32, "r": STATE, "a": array(scalar)}
     if n:

@@ -11,7 +11,7 @@ and a length.
     q quaternion     t transform     w, W spatial vector and matrix     b bool     i int     u uint32
     r state of a random generator     a array of the scalar
     H hash grid     B bvh     M mesh     V volume     Q query     C closest point     R ray hit
-    X1 X2 X3 textures     p a point of three float32     A array of the world's vectors
+    G arrays of a mesh     X1 X2 X3 textures     p a point of three float32     A array of the world's vectors
 
 `s!domain` restricts an argument to the domain in which the operation is defined.
 Source: Warp documentation, "Built-Ins Reference"; weights after counts in public Warp code.
@@ -245,6 +245,11 @@ bvh_query_ray          wp 0  B v3 v3 > Q @single; B v3 v3 i > Q @single
 bvh_query_sphere       wp 0  B v3 s > Q @single
 bvh_query_capsule      wp 0  B v3 v3 s > Q @single
 bvh_get_group_root     wp 0  B i > i @single
+tile_bvh_query_aabb    wp 0  B v3 v3 > Q @single
+tile_bvh_query_ray     wp 0  B v3 v3 > Q @single
+tile_mesh_query_aabb   wp 0  M v3 v3 > Q @single
+mesh_get               wp 0  M > G @single
+mesh_get_bvh           wp 0  M > B @single
 mesh_query_aabb        wp 0  M v3 v3 > Q @single
 mesh_query_sphere      wp 0  M v3 s > Q @single
 mesh_query_point       wp 0  M v3 s > C @single

@@ -126,6 +126,10 @@ _SUFFIX |= {U8: "ub", U16: "us", U32: "ui", U64: "ul"}
 QUERY = Struct("query", ())  # what a `for` runs over: the indices that a query finds
 _FOUND = (("result", BOOL), ("sign", F32), ("face", I32))
 CLOSEST = Struct("closest_point", (*_FOUND, ("u", F32), ("v", F32)))
+MESH_ARRAYS = Struct(
+    "mesh_arrays",
+    (("points", array(vector(3, F32))), ("velocities", array(vector(3, F32))), ("indices", array(I32))),
+)
 HIT = Struct("ray_hit", (*_FOUND, ("t", F32), ("u", F32), ("v", F32), ("normal", vector(3, F32))))
 
 

@@ -27,7 +27,8 @@ from generation.program.nodes import (
 from generation.program.termination import advances
 
 _ITERABLE = ("hash_grid_query", "mesh_query_aabb")
-ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next")
+SHARED = ("tile_bvh_query_next", "tile_mesh_query_aabb_next")  # by the threads of a block, one find each
+ADVANCES = ("hash_grid_query_next", "bvh_query_next", "mesh_query_next", "mesh_query_aabb_next", *SHARED)
 
 
 class LoopRules:
@@ -166,7 +167,13 @@ class LoopRules:
         extent = self.params[s.query.arguments[0].name].extents[0]
         span = bounds.ZERO, bounds.shift(extent, -1)
         self.settle(s.body, s.variable, span)
+        stores = sum(map(len, self.owner.stores.values()))
         self.loop(s.body, None, self.flow.take(), s.variable, span)
+        if s.advance in SHARED:
+            bound: Counter[str] = Counter()
+            _bindings(s.body, bound)
+            if bound.keys() & self.defined.keys() or stores != sum(map(len, self.owner.stores.values())):
+                raise CheckError("threads that share a query write by atomics alone", s)
 
     def while_(self, s: While) -> None:
         self.settle(s.body)

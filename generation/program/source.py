@@ -12,6 +12,7 @@ from generation.language.types import (
     scalar_of,
 )
 from generation.program.layout import parted, writes
+from generation.program.loops import SHARED
 from generation.program.nodes import (
     Assign,
     Break,
@@ -295,12 +296,18 @@ def _each(s: Each, indent, lines, style):
     if s.holder is not None:
         lines.append(f"{indent}{s.holder.name} = {query}")
         query = s.holder.name
-    if s.advance:
+    tab = style.layout.tab
+    if s.advance in SHARED:
+        lines.append(f"{indent}while wp.tile_query_valid({query}):")
+        lines.append(f"{indent}{tab}{s.variable.name} = wp.untile(wp.{s.advance}({query}))")
+        lines.append(f"{indent}{tab}if {s.variable.name} >= 0:")
+        indent += tab
+    elif s.advance:
         lines.append(f"{indent}{s.variable.name} = int(0)")
         lines.append(f"{indent}while wp.{s.advance}({query}, {s.variable.name}):")
     else:
         lines.append(f"{indent}for {s.variable.name} in {query}:")
-    _block(s.body, indent + style.layout.tab, lines, style)
+    _block(s.body, indent + tab, lines, style)
 
 
 def _while(s: While, indent, lines, style):

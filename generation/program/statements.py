@@ -7,10 +7,12 @@ from generation.language.operations import overload_of
 from generation.language.tables import IN_PLACE, VOXEL_STORES
 from generation.language.types import (
     BOOL,
+    BVH,
     CLOSEST,
     F16,
     HIT,
     I32,
+    MESH_ARRAYS,
     STATE,
     Array,
     Scalar,
@@ -121,6 +123,8 @@ class BodyRules(ExpressionRules, LoopRules):
             self.bind_array(name, value)
         elif isinstance(type_, Tile):
             self.note_tile(name, type_, value)
+        elif type_ is BVH or type_ is MESH_ARRAYS:
+            self.note_mesh(name, type_, value)
         elif type_ is CLOSEST or type_ is HIT:
             self.faces[name] = self.params[value.arguments[0].name].extents[0]
             self.spans.pop(f"{name}.face", None)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generation.errors import CheckError
-from generation.language.types import I32, Array, Struct, array
+from generation.language.types import BVH, I32, Array, Struct, array
 from generation.program import bounds
 from generation.program.bounds import Ends
 from generation.program.nodes import (
@@ -103,6 +103,20 @@ class StorageRules:
                     self.unread_outputs.add(path)
         elif param.span:
             self.spans[param.name] = bounds.ends(param.span)
+
+    def note_mesh(self, name: str, type_, value) -> None:
+        """A name for the tree over the faces of a mesh, or for the arrays that the mesh is made of."""
+        handle = value.arguments[0].name
+        faces, corners = self.params[handle].extents
+        if type_ is BVH:
+            self.params[name] = Param(name, BVH, "in", (faces,))
+            self.spans[name] = faces, faces
+            return
+        points = Bound(f"points of {handle}", 0)
+        for field, inner in type_.fields:
+            extents = (corners if field == "indices" else points,)
+            span = Span(Bound("", 0), bounds.shift(points, -1)) if field == "indices" else None
+            self.declare(Param(f"{name}.{field}", inner, "in", extents, span))
 
     # ------------------------------------------------------------ which elements
 

@@ -11,7 +11,7 @@ _OPERATORS = {"matmul": "mul", "not": "unot"}
 _NO_CALL = ("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "convert", "dynamic", "construct")
 _CONSTANTS = ("identity", "quat_identity", "transform_identity")
 _CONSTRUCTORS = ("vector", "matrix", "quaternion", "transformation", "int", "float")
-_STATEMENTS = ("tid", "range", "len", "print", "printf", "zeros")
+_STATEMENTS = ("tile_query_valid", "tid", "range", "len", "print", "printf", "zeros")
 
 BUILT_INS: frozenset[str] = frozenset(
     (

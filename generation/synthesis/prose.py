@@ -72,7 +72,7 @@ def _summary(b: Builder, params: Sequence[Param]) -> str:
     """What is computed and, where there is one result, from what."""
     outputs = list(dict.fromkeys(plain(param.name) for param in params if param.role == "out"))
     changed = list(dict.fromkeys(plain(param.name) for param in params if param.role == "inout"))
-    if not all(outputs) or not all(changed) or len(outputs) + len(changed) > 3:
+    if not all((*outputs, *changed)) or not 1 <= len(outputs) + len(changed) <= 3:
         return ""
     verb = b.pick(("Compute", "Compute", "Compute the", "Evaluate", "Write"))
     if outputs:

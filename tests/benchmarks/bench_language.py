@@ -20,7 +20,7 @@ from generation.language.exceptions import EXCEPTIONS
 from generation.language.types import Struct, Tile, Tuple
 from generation.program import Program, check, to_source
 from generation.program.vocabulary import BUILT_INS
-from generation.synthesis import KERNEL_TYPES, synthesise
+from generation.synthesis import KERNEL_TYPES, Population, synthesise
 
 _AUDITED = 100  # one in so many programs that show nothing new
 
@@ -70,13 +70,14 @@ def main() -> None:
     parser.add_argument("--kernel-types", nargs="*", default=KERNEL_TYPES)
     parser.add_argument("--missing", action="store_true", help="name the overloads per built-in")
     options = parser.parse_args()
+    population = Population(tuple(options.kernel_types))
     known: set[tuple] = set()
     reached: set[tuple[str, int]] = set()
     compiled = rejected = late = 0
     marks = {options.programs * k // 10 for k in range(1, 11)}
     for index in range(options.programs):
         try:
-            program = synthesise(options.seed, index, options.kernel_types)
+            program = synthesise(options.seed, index, population)
             check(program)
         except GenerationError:
             continue

@@ -10,6 +10,7 @@ from generation.language.types import (
     F32,
     F64,
     I32,
+    MESH_ARRAYS,
     QUERY,
     U8,
     Array,
@@ -69,7 +70,12 @@ def program_of(overload) -> Program:
         value = changed if overload.operation in IN_PLACE else arguments[-1]
     if overload.result is QUERY:
         return _loop(overload, value, params)
-    if isinstance(overload.result, Struct):
+    if overload.result is MESH_ARRAYS:
+        mesh, points = Var(MESH_ARRAYS, "mesh"), MESH_ARRAYS.field("points")
+        body.append(Assign(mesh, value))
+        overload = overload._replace(result=points.dtype)
+        value = Load(points.dtype, Field(points, mesh, "points"), (TID,))
+    elif isinstance(overload.result, Struct):
         value = Field(BOOL, value, "result")
         overload = overload._replace(result=BOOL)
     results = overload.result.items if isinstance(overload.result, Tuple) else (overload.result,)
@@ -85,7 +91,8 @@ def program_of(overload) -> Program:
 def _loop(overload, query, params) -> Program:
     """out[tid] = each index that the query finds, in a `while`, which every query has."""
     name = overload.operation
-    head = name if name in ("hash_grid_query", "mesh_query_aabb") else name.split("_query")[0] + "_query"
+    whole = ("hash_grid_query", "mesh_query_aabb", "tile_mesh_query_aabb")
+    head = name if name in whole else name.split("_query")[0] + "_query"
     params.append(Param("out0", array(I32), "out", (N,)))
     store = Store(Load(I32, Var(array(I32), "out0"), (TID,)), Var(I32, "j"))
     body = (Each(Var(I32, "j"), query, Var(QUERY, "query"), f"{head}_next", (store,)),)

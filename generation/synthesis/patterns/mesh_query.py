@@ -12,7 +12,7 @@ from generation.program.nodes import Bound, Field, Op
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
-from generation.synthesis.terms import at, convert, integer, number, op, zero
+from generation.synthesis.terms import at, convert, field, integer, number, op, zero
 
 VERBS = ("query", "collide", "raycast", "gather", "project", "count")
 FIELDS = ("particles", "rigid_body", "cloth", "geometry", "fluid")
@@ -165,10 +165,14 @@ def _overlap(b: Builder):
     total = b.let(zero(F32), "total", "overlap_sum")
     if b.chance(0.45):
         tree, items = _mesh(b), _FACES
-        ball = b.chance(0.25)
-        sides = () if ball else _box(b, p, margin)
-        query = op("mesh_query_sphere", tree, p, margin) if ball else op("mesh_query_aabb", tree, *sides)
-        advance = "mesh_query_next" if ball else b.pick((None, "mesh_query_aabb_next"))
+        if b.chance(0.3):
+            tree = b.let(op("mesh_get_bvh", tree), "face_tree", "mesh_bvh")
+            query, advance = _tree_query(b, tree, p, margin, grouped=False), "bvh_query_next"
+        elif b.chance(0.25):
+            query, advance = op("mesh_query_sphere", tree, p, margin), "mesh_query_next"
+        else:
+            query = op("mesh_query_aabb", tree, *_box(b, p, margin))
+            advance = b.pick((None, "mesh_query_aabb_next"))
     else:
         items = Bound("num_items", 0)
         tree = b.handle(BVH, (items,), "bvh", "bvh_id", "tree")
@@ -196,11 +200,11 @@ def _box(b: Builder, p, margin):
     return sides
 
 
-def _tree_query(b: Builder, tree, p, margin):
+def _tree_query(b: Builder, tree, p, margin, grouped: bool = True):
     how = b.integer(0, 5)
     heading = at(b.array(_V3, b.launch, "ray_dirs", "directions"), *b.threads) if how in (0, 1) else None
     root = []
-    if how > 3 or (how == 0 and b.chance(0.4)):
+    if grouped and (how > 3 or (how == 0 and b.chance(0.4))):
         group = at(b.array(I32, b.launch, "groups", "world_ids"), *b.threads)
         root = [b.let(op("bvh_get_group_root", tree, group), "root", "group_root")]
     if how == 0:
@@ -216,6 +220,12 @@ def _corners(b: Builder):
     """The vertices of a mesh, one thread per corner of a face."""
     mesh = _mesh(b)
     t = b.threads[0]
+    if b.chance(0.3):
+        arrays = b.let(op("mesh_get", mesh), "mesh_data", "geometry", "m")
+        vertex = b.let(at(field(arrays, "indices"), t), "vertex", "corner_id")
+        moving = at(field(arrays, "velocities"), vertex)
+        point = b.let(at(field(arrays, "points"), vertex), "v", "vertex_x")
+        return [point, b.let(moving, "vel", "vertex_v")] if b.chance(0.5) else [point]
     point = b.let(op("mesh_get_point", mesh, t), "v", "vertex_x")
     values = [point]
     if b.chance(0.6):

@@ -8,7 +8,7 @@ Source: Warp documentation, "Tiles"; Mallat, "A Wavelet Tour of Signal Processin
 
 from __future__ import annotations
 
-from generation.language.types import BOOL, F32, F64, I32, I64, U32, U64, Tile, tile_of, vector
+from generation.language.types import BOOL, BVH, F32, F64, I32, I64, MESH, U32, U64, Tile, tile_of, vector
 from generation.program.nodes import Bound, Const, Do, Expression, Op, Span, Store, Tiled, Var
 from generation.synthesis import phrases
 from generation.synthesis.builder import Builder
@@ -262,8 +262,55 @@ def _mask(b: Builder) -> None:
     block.store(chain(b, block, [kept, *others], 3))
 
 
+def _query(b: Builder) -> None:
+    """One box or ray per block against a tree, whose finds the threads share: counts, sums, marks."""
+    b.grid(1)
+    i, v3 = b.threads[0], vector(3, F32)
+    faces, corners = Bound("num_faces", 0), Bound("num_corners", 0)
+    on_mesh = b.chance(0.4)
+    items = faces if on_mesh else Bound("num_items", 0)
+    if on_mesh:
+        tree = b.handle(MESH, (faces, corners), "mesh", "mesh_id", "surface")
+    else:
+        tree = b.handle(BVH, (items,), "bvh", "bvh_id", "tree")
+    first = b.let(at(b.array(v3, b.launch, "lowers", "centers", "origins"), i), "lo", "p")
+    ray = not on_mesh and b.chance(0.3)
+    if not ray and b.chance(0.5):
+        margin = Op(v3, "construct", (b.parameter(F32, "margin", "radius"),))
+        first, second = op("sub", first, margin), op("add", first, margin)
+    else:
+        second = at(b.array(v3, b.launch, "directions" if ray else "uppers"), i)
+    name = "tile_mesh_query_aabb" if on_mesh else f"tile_bvh_query_{'ray' if ray else 'aabb'}"
+    query = op(name, tree, b.named(first, 0.5, "low", "start"), b.named(second, 0.5, "high", "d"))
+    with b.each(query, "tile_mesh_query_aabb_next" if on_mesh else "tile_bvh_query_next") as j:
+        with b.block() as body:
+            if b.chance(0.6):
+                weight = at(b.array(F32, (items,), "areas", "weights", "masses"), j)
+                for _ in range(b.pick((0, 1, 1, 2))):
+                    weight = b.let(b.polish(weight, 1.0), "amount", "share", "w")
+                total = b.array(F32, b.launch, "totals", "sums", "density", role="inout")
+                b.add_to(b.pick(("atomic_add", "atomic_max")), at(total, i), weight)
+            else:
+                b.add_to(
+                    "atomic_add",
+                    at(b.array(I32, b.launch, "counts", "num_found", role="inout"), i),
+                    integer(1),
+                )
+            if b.chance(0.5):
+                hits = b.array(I32, (items,), "hits", "touched", "visits", role="inout")
+                value = integer(1) if b.chance(0.5) else at(b.array(I32, b.launch, "labels", "marks"), i)
+                b.add_to("atomic_add" if b.chance(0.6) else "atomic_max", at(hits, j), value)
+        if b.chance(0.4):
+            b.when(
+                b.condition([at(b.array(b.pick((F32, I32)), (items,), "flags", "levels", "groups"), j)]), body
+            )
+        else:
+            b.blocks[-1] += body
+
+
 _FORMS = Weights(
     {
+        _query: 10,
         _sort: 16,
         _spectrum: 8,
         _solve: 14,
