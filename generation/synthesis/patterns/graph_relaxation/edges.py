@@ -16,6 +16,7 @@ EDGE = {
 with maybe(0.8):
     if i >= frontier_size[0]:
         return
+# expand this vertex
 v__node__from_v = frontier[i]
 for e in range(fstart[v], fstart[v + 1]):
     u__nb__to_v = fadj[e]
@@ -23,6 +24,7 @@ for e in range(fstart[v], fstart[v + 1]):
         with _:
             before__seen__old = atomic_max(nlevel, u, depth)
             if before < 0:
+                # first visit: append to the next frontier
                 slot__place__at_slot = atomic_add(next_count, 0, 1)
                 if slot < capacity:
                     next[slot] = u
@@ -40,6 +42,8 @@ for e in range(fstart[v], fstart[v + 1]):
 with maybe(0.4):
     if a == c:
         return
+# distance through this edge
+# tentative distance
 cand__through__d_new = ndist[a] + pick(ew[i], polish(ew[i]), abs(ew[i]))
 with maybe(0.4):
     if cand >= limit:
@@ -63,6 +67,8 @@ with maybe(0.3):
     + """\
 la__label_a__root_a = nlabel[a]
 lc__label_b__root_b = nlabel[c]
+# already in one component
+# labels agree
 if la == lc:
     return
 with maybe(0.4):
@@ -70,6 +76,7 @@ with maybe(0.4):
         return
 with either:
     with _:
+        # the smaller label wins
         low__smaller__target = min(la, lc)
         atomic_min(nlabel_out, a, low)
         atomic_min(nlabel_out, c, low)
