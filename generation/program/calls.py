@@ -81,12 +81,18 @@ class CallRules:
             if isinstance(param.type, Array):
                 self.match(param, self.place(given[param.name]), sizes, e)
             for inner in param.held:
-                self.match(inner, self.inside(given[param.name], inner.name, e), sizes, e)
+                if isinstance(inner.type, Array):
+                    self.match(inner, self.inside(given[param.name], inner.name, e), sizes, e)
         for param in function.params:
-            if not param.span or param.name not in given or isinstance(param.type, Array):
+            if param.name not in given or isinstance(param.type, Array):
                 continue
-            if not bounds.inside(self.span(given[param.name]), *instance(param.span, sizes)):
-                raise CheckError(f"{e.function} expects {param.name} in another range", e)
+            known_spans = [(param.span, self.span(given[param.name]))] if param.span else []
+            path = path_of(given[param.name])
+            held = [inner for inner in param.held if inner.span and not isinstance(inner.type, Array)]
+            known_spans += [(p.span, self.spans.get(f"{path}.{p.name}", UNKNOWN)) for p in held]
+            for promised, actual in known_spans:
+                if not bounds.inside(actual, *instance(promised, sizes)):
+                    raise CheckError(f"{e.function} expects {param.name} in another range", e)
         reads = set(self.flow.reads)
         for effect in known.effects:
             self.happens(effect, known, given, reads, e)

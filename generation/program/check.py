@@ -61,6 +61,8 @@ def check(program: Program) -> None:
     for name in (*functions, *constants):
         if name.partition(".")[0] not in used:
             raise CheckError(f"{name} is declared and never used")
+    if not structs <= {*program.structs}:
+        raise CheckError("a struct is used and not declared")
     for struct in program.structs:
         if struct not in structs:
             raise CheckError(f"struct {struct.name} is declared and never used")

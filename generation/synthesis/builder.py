@@ -63,7 +63,7 @@ from generation.synthesis.prose import docstring
 from generation.synthesis.remarks import annotate
 from generation.synthesis.signature import Signature
 from generation.synthesis.striding import stride
-from generation.synthesis.terms import add_names, at, op
+from generation.synthesis.terms import add_names, at, op, used_structs
 from generation.synthesis.type_names import type_names
 
 _IN_PLACE = ("mul", "div", "floordiv", "mod", "pow", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
@@ -292,7 +292,7 @@ class Builder(Signature):
         yield [Var(param.type, param.name) for param in params], finished
         body = tuple(self.blocks[0])
         written = self.written(body)
-        params = [p._replace(role="inout") if p.name in written else p for p in params]
+        params = [_writing(param, written) for param in params]
         finished.append(Function(own, tuple(params), _results(body), body))
         self.functions.append(finished[0])
         self.local_extents = known
@@ -302,6 +302,14 @@ class Builder(Signature):
     def written(self, body: Sequence[Statement]) -> set[str]:
         """The arrays that a function body writes, itself or by the functions it calls."""
         found: set[str] = set()
+        views: dict[str, str] = {}
+
+        def root(array: Expression) -> str:
+            while type(array) is View:
+                array = array.array
+            if type(array) is Field:
+                return f"{root(array.value)}.{array.name}"
+            return views.get(array.name, array.name)
 
         def note(node):
             if type(node) in (Store, Update):
@@ -309,13 +317,15 @@ class Builder(Signature):
                 while type(target) in (Component, Field):
                     target = target.value
                 if type(target) is Load:
-                    found.add(target.array.name)
+                    found.add(root(target.array))
+            elif type(node) is Assign and type(node.value) is View:
+                views[node.target.name] = root(node.value)
             elif type(node) is Atomic:
-                found.add(node.array.name)
+                found.add(root(node.array))
             elif type(node) is Call:
                 params = next(f.params for f in self.functions if f.name == node.function)
                 given = zip(params, node.arguments, strict=False)
-                found.update([argument.name for param, argument in given if param.role != "in"])
+                found.update([root(argument) for param, argument in given if param.role != "in"])
             return node
 
         rewrite(tuple(body), note)
@@ -345,7 +355,8 @@ class Builder(Signature):
         body, functions = annotate(self, self.functions) if self.candour else (self.blocks[0], self.functions)
         kernel = Kernel(name, params, self.launch, self.threads, tuple(body))
         constants = tuple(self.used_constants())
-        structs, functions = tuple(self.structs), tuple(functions)
+        used = used_structs([*params, *functions, *body]) if self.structs else ()
+        structs, functions = tuple([s for s in self.structs if s in used]), tuple(functions)
         program = Program(self.family, structs, constants, functions, kernel, style(self))
         form = self.wrapping or self.weighted(_FORMS)
         if form:
@@ -370,6 +381,17 @@ class Builder(Signature):
         for body in (self.blocks[0], *(function.body for function in self.functions)):
             add_names(body, found)
         return [(var, const) for var, const in self.constants if var.name in found]
+
+
+def _writing(param: Param, written: set[str]) -> Param:
+    """The parameter of a function with the role that its body gives it, or what it holds."""
+    if param.name in written:
+        return param._replace(role="inout")
+    if not param.held:
+        return param
+    role = {True: "inout", False: "in"}
+    held = [p._replace(role=role[f"{param.name}.{p.name}" in written]) for p in param.held]
+    return param._replace(held=tuple(held))
 
 
 def _results(body: Sequence[Statement]) -> tuple[Value, ...]:

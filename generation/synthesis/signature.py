@@ -213,6 +213,12 @@ class Signature(Sampler):
             path = f"{e.name}.{path}"
         return next(inner for inner in self.held(e.value) if inner.name == path)
 
+    def holder(self, struct: Struct, held: Sequence[Param], *words: str) -> Var:
+        """A parameter that holds arrays, or sizes of them."""
+        name = self.name(*words)
+        self.params.append(Param(name, struct, "in", (), None, held=tuple(held)))
+        return Var(struct, name)
+
     def held(self, struct: Expression) -> tuple[Param, ...]:
         """What is known of the arrays and integers in a struct parameter."""
         return next((p.held for p in self.params if p.name == getattr(struct, "name", "")), ())

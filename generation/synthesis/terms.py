@@ -5,6 +5,7 @@ from __future__ import annotations
 from generation.language.operations import result_of
 from generation.language.types import (
     I32,
+    Array,
     Matrix,
     Scalar,
     Struct,
@@ -19,11 +20,13 @@ from generation.program.nodes import (
     Call,
     Component,
     Const,
+    Construct,
     Expression,
     Field,
     Gradient,
     Load,
     Op,
+    Param,
     Range,
     Var,
     View,
@@ -138,3 +141,18 @@ def add_names(node: object, found: set[str]) -> None:
 def fixed(size: int) -> Bound:
     """An extent known when the program is written."""
     return Bound("", size)
+
+
+def used_structs(parts: list) -> set[Struct]:
+    """The structs that parameters, constructors and other structs are made of."""
+    found: set[Struct] = set()
+    while parts:
+        part = parts.pop()
+        type_ = part.type if type(part) in (Param, Construct) else part
+        type_ = type_.dtype if isinstance(type_, Array) else type_
+        if isinstance(type_, Struct) and type_ not in found:
+            found.add(type_)
+            parts += [inner for _, inner in type_.fields]
+        if isinstance(part, tuple):
+            parts += [item for item in part if isinstance(item, tuple)]
+    return found

@@ -30,12 +30,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from generation.language.identifiers import RESERVED
-from generation.language.types import BOOL, I32, Matrix, Scalar, Vector, scalar_of
+from generation.language.types import BOOL, I32, Matrix, Scalar, Struct, Vector, has_name, scalar_of
 from generation.program.nodes import Const, Expression, Op, Var
 from generation.synthesis.builder import Builder
 from generation.synthesis.pruning import prune
 from generation.synthesis.rephrasing import rephrase
-from generation.synthesis.sketches.declarations import declare
+from generation.synthesis.sketches.declarations import declare, element_type
 from generation.synthesis.sketches.expressions import CHAINED, NUMBERS
 from generation.synthesis.sketches.statements import compiled, formula
 from generation.synthesis.terms import field, number, op
@@ -104,8 +104,24 @@ class Sketch:
 
     def field(self, value: Expression, name: str) -> Expression:
         """A field of a struct by what the sketch calls it, or a component by letter."""
-        fields = self.scope.get(value.type)
+        fields = self.scope.get(f".{value.type.name}") if isinstance(value.type, Struct) else None
         return field(value, fields.get(name, name) if fields else name)
+
+    def record(self, name: str, words: str, fields: str) -> Struct:
+        """A struct that the sketch calls `name`, of fields such as `"x: v3 position pos; r: s radius"`."""
+        b = self.b
+        chosen, types = {}, []
+        for text in fields.split(";"):
+            key, kind, *names = text.replace(":", " ").split()
+            known = self.scope.get(kind)
+            type_ = known if isinstance(known, Struct) else element_type(b, kind)
+            chosen[key] = b.pick(names or [key])
+            types.append((chosen[key], type_))
+        struct = Struct(b.name(*words.split()), tuple(types))
+        b.structs.append(struct)
+        b.rare |= not all(has_name(getattr(t, "dtype", t)) for _, t in types)
+        self.scope[name], self.scope[f".{struct.name}"] = struct, chosen
+        return struct
 
     def get(self, *names: str) -> list[Any]:
         return [self[name] for name in names]

@@ -12,7 +12,9 @@ from generation.language.types import (
     U8,
     U32,
     U64,
+    Type,
     Value,
+    array,
     matrix,
     vector,
 )
@@ -79,6 +81,12 @@ def declare(b: Builder, text: str) -> Expression:
     if extents is None:
         return b.parameter(type_, *words, span=span)
     return b.array(type_, extents, *words, role=role, span=span)
+
+
+def element_type(b: Builder, kind: str) -> Type:
+    """The type of a field: `v3`, or `v3[]` and `i[,]` for arrays."""
+    kind, bracket, commas = kind.rstrip("]").partition("[")
+    return array(type_of(b, kind), len(commas) + 1) if bracket else type_of(b, kind)
 
 
 def type_of(b: Builder, kind: str) -> Value:
