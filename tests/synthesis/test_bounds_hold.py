@@ -8,6 +8,8 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+
 from generation.program import to_source
 from generation.synthesis import synthesise
 
@@ -19,7 +21,7 @@ import warp as wp
 from generation.language.types import Array, BOOL, Handle, Matrix, Scalar, Struct, Transform, Vector
 from generation.errors import CheckError
 from generation.program import check, to_source
-from generation.synthesis import synthesise
+from generation.synthesis import Population, synthesise
 
 wp.config.quiet = True
 wp.config.mode = "debug"
@@ -53,13 +55,27 @@ def value(module, param, sizes):
     warp_type = kernel_types(module)[param.name]
     shape = tuple(extent(e, sizes) for e in param.extents)
     if isinstance(dtype, Struct):
-        return wp.zeros(shape, dtype=warp_type.dtype) if shape else getattr(module, dtype.name)()
+        return wp.zeros(shape, dtype=warp_type.dtype) if shape else filled(module, param, sizes)
     data = numbers(dtype, shape, param.span, sizes)
     if isinstance(type_, Array):
         return wp.array(data, dtype=warp_type.dtype)
     if isinstance(dtype, Transform):
         return warp_type(*data.tolist())
     return warp_type(data.tolist()) if not isinstance(dtype, Scalar) else data.item()
+
+
+def filled(module, param, sizes):
+    # a struct with the arrays and sizes that it is declared to hold
+    struct = getattr(module, param.type.name)
+    instance = struct()
+    for inner in param.held:
+        if isinstance(inner.type, Array):
+            shape = tuple(extent(e, sizes) for e in inner.extents)
+            data = numbers(inner.type.dtype, shape, inner.span, sizes)
+            setattr(instance, inner.name, wp.array(data, dtype=struct.vars[inner.name].type.dtype))
+        else:
+            setattr(instance, inner.name, extent(inner.span.low, sizes))
+    return instance
 
 
 def structure(param, sizes):
@@ -122,14 +138,23 @@ print("done")
 """
 
 
-def test_no_kernel_leaves_its_arrays(tmp_path):
+def launch(tmp_path, stream: str, kernels: int) -> None:
+    """Build and run the first kernels of a stream in a child process."""
+    code = textwrap.dedent(LAUNCHER).replace("21, index", stream)
     run = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(LAUNCHER), str(tmp_path), str(KERNELS)],
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", code, str(tmp_path), str(kernels)], capture_output=True, text=True
     )
     last = run.stdout.strip().splitlines()[-1:]
     assert run.returncode == 0 and last == ["done"], f"stopped after {last}: {run.stderr[-1500:]}"
+
+
+def test_no_kernel_leaves_its_arrays(tmp_path):
+    launch(tmp_path, "21, index", KERNELS)
+
+
+@pytest.mark.parametrize("family", ["scratch_array", "struct_state", "jacobian"])
+def test_no_kernel_leaves_its_scratch_views_or_structs(tmp_path, family):
+    launch(tmp_path, f"21, index, Population(({family!r},))", 8)
 
 
 def test_the_launcher_notices_an_index_outside(tmp_path):
