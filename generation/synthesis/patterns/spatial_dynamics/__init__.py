@@ -87,7 +87,7 @@ _SCOPE = {
 build = Family(
     _SCOPE,
     Form(
-        14,
+        8,
         "propagate eval_velocities outward_pass",
         VELOCITY,
         "kinetic speed",
@@ -97,7 +97,7 @@ build = Family(
         summary="Propagate spatial velocities along the joints.",
     ),
     Form(
-        18,
+        14,
         "eval_dynamics_inverse newton_euler inward_pass",
         driven(NEWTON),
         "power",
@@ -107,7 +107,7 @@ build = Family(
         summary="Recursive Newton-Euler: forces from motion.",
     ),
     Form(
-        28,
+        38,
         "eval_joint_forces apply_joints solve_joints",
         joint,
         "drift joint_error",
@@ -117,7 +117,7 @@ build = Family(
         summary="Forces that hold the joints together.",
     ),
     Form(
-        14,
+        11,
         "articulated_inertia factor_joint eval_aba",
         driven(ARTICULATED),
         "joint_inertia",
@@ -127,7 +127,7 @@ build = Family(
         summary="Articulated-body inertia of each link.",
     ),
     Form(
-        7,
+        4,
         "apply_point_forces accumulate_wrench",
         POINT,
         "force_sum",
@@ -137,7 +137,7 @@ build = Family(
         summary="Accumulate forces at points as body wrenches.",
     ),
     Form(
-        24,
+        34,
         "eval_contact_forces solve_contacts",
         CONTACT,
         "penetration slip_speed",
@@ -147,7 +147,7 @@ build = Family(
         summary="Contact forces between two bodies.",
     ),
     Form(
-        5,
+        3,
         "spatial_inertia eval_inertia move_inertia",
         INERTIA,
         "kinetic",
