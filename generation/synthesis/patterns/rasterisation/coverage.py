@@ -69,7 +69,8 @@ for row__y__v in range(y0, y1 + 1):
                 with maybe(0.5):
                     atomic_add(cover, row, col, 1)
             with _:
-                atomic_add(color, row, col, attr[tri[i, 0]] * w0 + attr[tri[i, 1]] * w1 + attr[tri[i, 2]] * w2)
+                value__rgb = attr[tri[i, 0]] * w0 + attr[tri[i, 1]] * w1 + attr[tri[i, 2]] * w2
+                atomic_add(color, row, col, value)
                 with maybe(0.6):
                     atomic_add(wsum, row, col, 1.0 / safe(z))
 """
