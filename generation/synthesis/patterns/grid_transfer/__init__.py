@@ -34,6 +34,15 @@ VERBS = ("transfer", "update", "apply", "splat", "compute")
 FIELDS = ("particles", "fluid")
 SUBJECTS = ("grid", "particles", "grid_velocity", "momentum", "mass", "material_points")
 _FORMS = Weights({"to_grid": 28, "to_particles": 26, "grid": 24, "stress": 26})
+TITLES = {
+    "to_grid": ("particle_to_grid p2g_transfer scatter_to_grid", "Transfer particle quantities to the grid."),
+    "to_particles": (
+        "grid_to_particle g2p_transfer gather_from_grid",
+        "Transfer grid quantities to the particles.",
+    ),
+    "grid": ("grid_step update_grid_velocity", "Update the grid velocities."),
+    "stress": ("compute_particle_stress particle_stress", "Stress of each particle."),
+}
 
 _SCOPE = {
     "x": "v3[n] particle_x x positions",

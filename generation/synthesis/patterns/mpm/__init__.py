@@ -20,6 +20,13 @@ from generation.synthesis.sketches import Sketch
 VERBS = ("p2g", "g2p", "grid_update", "update_stress", "mpm_step")
 FIELDS = ("particles", "finite_element")
 _FORMS = Weights({"scatter": 26, "gather": 22, "grid": 20, "stress": 22, "bounds": 10})
+TITLES = {
+    "scatter": ("p2g particle_to_grid scatter_to_grid", "Transfer particle mass and momentum to the grid."),
+    "gather": ("g2p grid_to_particle gather_from_grid", "Transfer grid velocities back to the particles."),
+    "grid": ("grid_update update_grid grid_op", "Update the velocities of the grid."),
+    "stress": ("compute_stress update_stress", "Stress of each particle."),
+    "bounds": ("grid_boundary apply_grid_boundary",),
+}
 
 SCOPE = {
     "inv_dx": "s inv_dx inv_cell_size",
@@ -80,7 +87,7 @@ _FORM = {"scatter": scatter, "gather": gather, "grid": grid, "stress": stress, "
 def build(b: Builder) -> None:
     b.real = F32
     b.space = vector(b.pick((2, 2, 3)), b.real)
-    form = b.weighted(_FORMS)
+    form = b.form(_FORMS)
     dims = b.space.length
     b.grid(dims if form == "grid" else 1)
     extents = ",".join(("n", "rows", "cols")[:dims] if form == "grid" else ("gx", "gy", "gz")[:dims])

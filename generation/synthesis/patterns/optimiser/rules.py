@@ -20,12 +20,17 @@ with maybe(0.25):
 x__w__p = theta[i]
 grad__gi__d = g[i]
 with maybe(0.25):
+    # clip by the global norm
+    # gradient clipping
     grad = grad * clip / max(norm[0], clip)
 with maybe(0.2):
     size__g_abs__g_norm = NORM
+    # clip the gradient
+    # gradient clipping
     if size > clip:
         grad = grad * (clip / size)
 with maybe(0.3):
+    # weight decay
     grad = pick(grad + wd * x, grad + x * wd)
 with either:
     with _(4):
@@ -43,6 +48,7 @@ with either:
 RULES = {
     "sgd": "step__change__dx = -rate * grad",
     "momentum": """
+# momentum
 vel__b_new__moving = pick(beta1 * buf[i] + grad, beta1 * buf[i] + (1.0 - beta1) * grad)
 buf[i] = vel
 with either:
@@ -52,6 +58,8 @@ with either:
         step__change__dx = -rate * (grad + beta1 * vel)
 """,
     "adam": """
+# update the moments
+# first moment
 m1__m_new__first = beta1 * m[i] + (1.0 - beta1) * grad
 sq__g2__grad_sq = SQUARE
 with either:
@@ -62,6 +70,7 @@ with either:
 m[i] = m1
 v[i] = v1
 with maybe(0.6):
+    # bias correction
     c1__bias1 = 1.0 - safe(beta1) ** min(real(t + 1), 4.0)
     c2__bias2 = 1.0 - safe(beta2) ** min(real(t + 1), 4.0)
     m1 = m1 / safe(c1)
@@ -75,6 +84,7 @@ step__change__dx = -rate * m1 / safe(denom)
 """,
     "rmsprop": """
 sq__g2__grad_sq = SQUARE
+# running mean of the squared gradient
 v1__v_new__mean_sq = beta2 * v[i] + (1.0 - beta2) * sq
 v[i] = v1
 scaled__g_hat__normed = grad / safe(sqrt(max(v1, 0.0)) + eps)
@@ -84,6 +94,7 @@ with maybe(0.4):
 step__change__dx = -rate * scaled
 """,
     "adagrad": """
+# sum of squared gradients
 total_sq__s_new__hist = acc[i] + SQUARE
 acc[i] = total_sq
 step__change__dx = -rate / safe(sqrt(max(total_sq, 0.0)) + eps) * grad

@@ -26,6 +26,12 @@ VERBS = _VERBS["value"]
 FIELDS = ("geometry",)
 
 _USES = Weights({"value": 30, "gradient": 24, "march": 28, "collide": 18})
+TITLES = {
+    "value": ("eval_sdf distance_field sample_sdf", "Signed distance of a scene."),
+    "gradient": ("sdf_gradient compute_sdf_normals", "Normals of a signed distance field."),
+    "march": ("sphere_trace raymarch_sdf trace_rays", "Sphere tracing of a signed distance field."),
+    "collide": ("collide_sdf resolve_sdf_collisions push_out", "Push points out of a signed distance field."),
+}
 
 _SCOPE = {
     "x": "v3[n] points query_points positions",
@@ -68,7 +74,7 @@ def build(b: Builder) -> None:
     s.scope["tally"] = lambda e: framing.tally(b, e, "penetration", "min_distance", "coverage")
     s(PRIMITIVES)
     scene(b, s)
-    use = b.weighted(_USES)
+    use = b.form(_USES)
     b.verbs = _VERBS[use]
     {"value": _value, "gradient": _gradient, "march": _march, "collide": _collide}[use](b, s)
     framing.bookkeeping(b, 0.2)
