@@ -20,8 +20,16 @@ from generation.synthesis.patterns.constraint_projection.elastic import (
     SKIP,
     VOLUME,
 )
-from generation.synthesis.patterns.constraint_projection.outside import ATTACH, CONTACT, FINISH, PREDICT
+from generation.synthesis.patterns.constraint_projection.outside import (
+    ATTACH,
+    CONTACT,
+    FINISH,
+    GROUND,
+    OTHERS,
+    PREDICT,
+)
 from generation.synthesis.sketches import Sketch
+from generation.synthesis.sketches.texts import filled
 
 VERBS = ("solve", "project", "apply", "update", "satisfy")
 FIELDS = ("cloth", "particles")
@@ -117,7 +125,7 @@ def build(b: Builder) -> None:
     b.grid(1)
     if b.chance(0.5):
         framing.prologue(b)
-    text = _TEXT[form].replace("MULTIPLIER", MULTIPLIER).replace("FOUR", FOUR).replace("ENDS", ENDS)
+    text = filled(_TEXT[form], GROUND=GROUND, OTHERS=OTHERS, MULTIPLIER=MULTIPLIER, FOUR=FOUR, ENDS=ENDS)
     text = text.replace("RATE", _RATES.get(form, ""))
     text = text.replace("pick_break", b.pick(("break", "continue")))
     reaction = b.chance(0.4) and form == "attach"

@@ -45,47 +45,14 @@ with maybe(0.6):
         return
 pos__xi = px[i]
 corr__total = vec(0.0, 0.0, 0.0)
-with maybe(0.7):
-    depth__gap = dot(pos, normal) - height - radius
-    if depth < 0.0:
-        push__dn = -depth
-        corr = corr + normal * push
-        with either:
-            with _(2):
-                slip__dx = pos - pprev[i]
-                tang__dt_vec = slip - normal * dot(slip, normal)
-                tl__slip_len = length(tang)
-                with either:
-                    with _:
-                        if tl < mu * push:
-                            corr = corr - tang
-                        elif tl > 0.0:
-                            corr = corr - tang * min(mu_k * push / tl, 1.0)
-                    with _:
-                        if tl > num(0.000001, 0.0001):
-                            corr = corr - tang * (min(tl, mu * push) / tl)
-            with _:
-                corr = corr - (pv[i] - normal * dot(pv[i], normal)) * (mu * dt)
-with maybe(0.8):
-    for c in range(slots):
-        o__other__nb = others[i, c]
-        if o < 0:
-            pick_break
-        with maybe(0.5):
-            if o == i:
-                continue
-        d__diff = pos - px[o]
-        l__dist = length(d)
-        reach__min_dist = radius * 2.0
-        if l >= reach or l < num(0.000001, 0.0001):
-            continue
-        share__ratio = wi / safe(wi + pw[o])
-        fix__overlap = (reach - l) * share
-        corr = corr + d * (fix / l)
-        with maybe(0.4):
-            vrel__dv = pv[i] - pv[o]
-            nn__dir = d / l
-            corr -= (vrel - nn * dot(vrel, nn)) * (mu * dt * share)
+with either:
+    with _(3):
+        GROUND
+    with _(3):
+        OTHERS
+    with _(4):
+        GROUND
+        OTHERS
 with maybe(0.35):
     corr = clamp_vec(corr)
 own_delta[i] = pick(corr, corr * relax)
@@ -190,4 +157,49 @@ x_out[i] = nx
 v_out[i] = vel
 with maybe(0.3):
     tally(length(d))
+"""
+
+GROUND = """
+depth__gap = dot(pos, normal) - height - radius
+if depth < 0.0:
+    push__dn = -depth
+    corr = corr + normal * push
+    with either:
+        with _(2):
+            slip__dx = pos - pprev[i]
+            tang__dt_vec = slip - normal * dot(slip, normal)
+            tl__slip_len = length(tang)
+            with either:
+                with _:
+                    if tl < mu * push:
+                        corr = corr - tang
+                    elif tl > 0.0:
+                        corr = corr - tang * min(mu_k * push / tl, 1.0)
+                with _:
+                    if tl > num(0.000001, 0.0001):
+                        corr = corr - tang * (min(tl, mu * push) / tl)
+        with _:
+            corr = corr - (pv[i] - normal * dot(pv[i], normal)) * (mu * dt)
+"""
+
+OTHERS = """
+for c in range(slots):
+    o__other__nb = others[i, c]
+    if o < 0:
+        pick_break
+    with maybe(0.5):
+        if o == i:
+            continue
+    d__diff = pos - px[o]
+    l__dist = length(d)
+    reach__min_dist = radius * 2.0
+    if l >= reach or l < num(0.000001, 0.0001):
+        continue
+    share__ratio = wi / safe(wi + pw[o])
+    fix__overlap = (reach - l) * share
+    corr = corr + d * (fix / l)
+    with maybe(0.4):
+        vrel__dv = pv[i] - pv[o]
+        nn__dir = d / l
+        corr -= (vrel - nn * dot(vrel, nn)) * (mu * dt * share)
 """

@@ -92,7 +92,7 @@ CLAIM
 for c in range(nv):
     jac[i, row, c] = 1.0 if c == j else 0.0
 vel__jqvel__rate = dqd[i, j]
-dist__pos__viol = pick(real(0.0), dqd[i, j] * dt, q[i, j] - lo[j])
+dist__pos__viol = pick(dqd[i, j] * dt, q[i, j] - lo[j])
 IMPEDANCE
 with maybe(0.8):
     loss_out[i, row] = f

@@ -109,12 +109,11 @@ with maybe(0.6):
         with maybe(0.5):
             if s < 0.0:
                 gain = gain * max(1.0 + s / safe(vlim[j]), 0.0)
-with maybe(0.75):
-    if k >= 1:
-        bias = b0[j, 0] + b0[j, 1] * l + b0[j, 2] * s
-        with maybe(0.4):
-            if k == 3:
-                bias = -kp[j] * l - kd[j] * s
+if k >= 1:
+    bias = pick(b0[j, 0] + b0[j, 1] * l + b0[j, 2] * s, b0[j, 1] * l - kd[j] * s)
+    with maybe(0.4):
+        if k == 3:
+            bias = -kp[j] * l - kd[j] * s
 with either:
     with _(2):
         f__frc__act_f = gain * u + bias
