@@ -49,7 +49,8 @@ def resolved(source: str) -> frozenset[tuple[str, int]]:
     def resolve_func(adj, *arguments):
         overload = stock(adj, *arguments)
         if overload.key in context.builtin_functions:
-            places = (k for k, one in enumerate(_overloads(overload.key)) if one is overload)
+            # an instance of a generic function of Warp's library is none of those in the list
+            places = [k for k, one in enumerate(_overloads(overload.key)) if one is overload] or [0]
             found.update((overload.key, place) for place in places)
         return overload
 

@@ -101,6 +101,8 @@ nonzero    wp  0.2   s > s @float
 copysign   wp  0.3   s s > s @float
 sqrt       wp  2     s!nonnegative > s @float
 cbrt       wp  0.3   s > s @float
+div_approx wp  0.05  s s!nonzero > s @float; v s!nonzero > v @linear; m s!nonzero > m @linear;
+                     q s!nonzero > q @float
 exp        wp  1     s!bounded > s @float
 log        wp  0.7   s!positive > s @float
 log2       wp  0.3   s!positive > s @float
@@ -151,6 +153,7 @@ ddot       wp  0.3   m m > s @linear; J J > s @pair
 skew       wp  0.5   v > m @three
 transpose  wp  1     m > m @linear; J > K @pair
 inverse    wp  0.4   m > m @small
+inverse_approx wp 0.05  m > m @small
 determinant wp 0.6   m > s @small
 trace      wp  0.6   m > s @linear
 diag       wp  0.4   v > m @linear

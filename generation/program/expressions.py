@@ -315,7 +315,7 @@ def _is_nonnegative(e) -> bool:
 
 
 _RULES = {
-    **dict.fromkeys(("div", "floordiv", "mod"), ExpressionRules.divisor),
+    **dict.fromkeys(("div", "div_approx", "floordiv", "mod"), ExpressionRules.divisor),
     **dict.fromkeys(("lshift", "rshift"), ExpressionRules.shift),
     **dict.fromkeys(_WHOLE_ARRAYS, ExpressionRules.whole),
     "static": ExpressionRules.static,

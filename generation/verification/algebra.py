@@ -418,6 +418,7 @@ ALGEBRA = {
     "ddot": ddot,
     "determinant": determinant,
     "inverse": inverse,
+    "inverse_approx": inverse,
     "argmin": _place_of(lambda x, y: x < y),
     "argmax": _place_of(lambda x, y: x > y),
     "norm_l1": norm_l1,

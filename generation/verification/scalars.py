@@ -242,6 +242,7 @@ SCALAR = REAL | {
     "pow": power,
     "mod": mod,
     "div": div,
+    "div_approx": div,
     "floordiv": floordiv,
     "lshift": lshift,
     "rshift": rshift,
