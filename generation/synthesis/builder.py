@@ -58,6 +58,7 @@ from generation.program.rewriting import rewrite
 from generation.synthesis.draw import Weights
 from generation.synthesis.factories import made_by_factory
 from generation.synthesis.generics import made_generic, with_generic_functions
+from generation.synthesis.holders import held_by_class
 from generation.synthesis.manner import kernel_name, ordered, style
 from generation.synthesis.prose import docstring
 from generation.synthesis.remarks import annotate
@@ -69,7 +70,9 @@ from generation.synthesis.type_names import type_names
 _IN_PLACE = ("mul", "div", "floordiv", "mod", "pow", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
 _STRIDED = 0.09  # of the kernels take several elements per thread, where they can
 _ANNOTATED = 0.42  # of the programs say what their functions return
-_FORMS = Weights({None: 74, made_by_factory: 11, made_generic: 11, with_generic_functions: 4})
+_FORMS = Weights(
+    {None: 70, made_by_factory: 11, made_generic: 11, with_generic_functions: 4, held_by_class: 4}
+)
 
 
 class Builder(Signature):
@@ -380,7 +383,12 @@ class Builder(Signature):
         found: set[str] = set()
         for body in (self.blocks[0], *(function.body for function in self.functions)):
             add_names(body, found)
-        return [(var, const) for var, const in self.constants if var.name in found]
+        found |= {
+            name.partition(".")[0] for name in found if "." in name
+        }  # an enumeration has all its members
+        return [
+            (v, const) for v, const in self.constants if v.name in found or v.name.partition(".")[0] in found
+        ]
 
 
 def _writing(param: Param, written: set[str]) -> Param:

@@ -64,7 +64,8 @@ def made_by_factory(draw: Draw, program: Program) -> Program:
 def _in_lower_case(program: Program) -> Program:
     """Constants are parameters now, and called like them."""
     taken = _all_names(program) | RESERVED
-    names = {v.name: v.name.lower() for v, _ in program.constants if v.name.lower() not in taken}
+    plain = [var.name for var, _ in program.constants if "." not in var.name]
+    names = {name: name.lower() for name in plain if name.lower() not in taken}
 
     def rename(node):
         return node._replace(name=names[node.name]) if type(node) is Var and node.name in names else node

@@ -21,6 +21,14 @@ _SHAPES = (
 )
 _PROLOGUES = Weights({"none": 46, "bounds": 20, "mask": 12, "flags": 8, "label": 8, "limit": 6})
 _TALLIES = Weights({"element": 40, "total": 34, "group": 16, "extremum": 10})
+# What a label is called: its enumeration, the members, a parameter that selects one.
+_LABELS = {
+    "phase": ("Phase", "SOLID FLUID GAS", "target_phase"),
+    "region": ("Region", "INTERIOR BOUNDARY GHOST", "wanted_region"),
+    "type_of": ("ElementType", "FREE FIXED DRIVEN", "selected_type"),
+    "status": ("Status", "ACTIVE SLEEPING REMOVED", "wanted_status"),
+    "group": ("Group", "STATIC DYNAMIC KINEMATIC SENSOR", "group_filter"),
+}
 
 
 def coefficient(b: Builder, *words: str) -> Expression:
@@ -99,9 +107,15 @@ def prologue(b: Builder) -> None:
         bit = integer(b.pick((1, 2, 4)))
         b.stop_if(op(b.pick(("eq", "ne")), op("bit_and", flags, bit), integer(0)))
     elif how == "label":
-        label = at(b.array(I32, b.launch, "phase", "region", "type_of", "group"), *b.threads)
-        wanted = b.parameter(I32, "target_phase", "wanted_region", "selected_type", "group_filter")
-        b.stop_if(op("ne", label, wanted))
+        word = b.pick(tuple(_LABELS))
+        group, members, wanted = _LABELS[word]
+        label = at(b.array(I32, b.launch, word), *b.threads)
+        if group in b.taken or b.chance(0.6):
+            b.stop_if(op("ne", label, b.parameter(I32, wanted)))
+            return
+        names = members.split()  # the first is what a kernel works on, the last what it leaves alone
+        name, chosen = b.pick((("ne", 0), ("ne", 1), ("eq", len(names) - 1)))
+        b.stop_if(op(name, label, b.member(group, names, chosen)))
     elif how == "limit" and len(b.threads) == 1:
         count = b.array(I32, (Bound("", 1),), "count", "num_active", "active_count")
         b.stop_if(op("ge", b.threads[0], at(count, integer(0))))

@@ -291,6 +291,16 @@ class Signature(Sampler):
         self.constants.append((var, super().literal(type_) if value is None else Const(type_, value)))
         return var
 
+    def member(self, group: str, members: Sequence[str], chosen: int) -> Var:
+        """One member of an enumeration, `Phase.FLUID`, which is declared with all of them."""
+        known = {var.name for var, _ in self.constants}
+        for value, name in enumerate(members):
+            var = Var(I32, f"{group}.{name}")
+            if var.name not in known:
+                self.constants.append((var, Const(I32, value)))
+        self.taken.add(group)
+        return Var(I32, f"{group}.{members[chosen]}")
+
     def literal(self, type_: Type) -> Expression:
         """A constant; now and then by name, or worked out from named ones when the kernel is built.
 

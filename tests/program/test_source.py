@@ -41,7 +41,8 @@ TOKENS |= {"USub": "-", "Invert": "~", "Not": "not "}
 def of_node(e):
     """The shape of an expression: nested tuples of operators and calls, leaves by name, "?" for the rest."""
     if type(e) is Var:
-        return e.name
+        group, _, name = e.name.rpartition(".")
+        return (".", group, name) if group else name
     if type(e) is Const:
         return None
     if type(e) is Choice:
