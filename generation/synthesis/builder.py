@@ -64,7 +64,7 @@ from generation.synthesis.prose import docstring
 from generation.synthesis.remarks import annotate
 from generation.synthesis.signature import Signature
 from generation.synthesis.striding import stride
-from generation.synthesis.terms import add_names, at, op, used_structs
+from generation.synthesis.terms import add_names, at, element_words, op, used_structs
 from generation.synthesis.type_names import type_names
 
 _IN_PLACE = ("mul", "div", "floordiv", "mod", "pow", "bit_and", "bit_or", "bit_xor", "lshift", "rshift")
@@ -133,6 +133,9 @@ class Builder(Signature):
         if not words:
             head = "load" if type(value) in (Load, Field) else getattr(value, "operation", "")
             words = identifiers.LOCALS.get(head, identifiers.ANY_LOCAL)
+            if type(value) is Load and type(value.array) is Var:
+                plain = [word for word in words if word not in self.taken]
+                words = plain if plain and self.chance(0.35) else element_words(value, self.suffix)
         var = Var(value.type, self.name(*words))
         self.emit(Assign(var, value))
         return var

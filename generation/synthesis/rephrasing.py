@@ -30,7 +30,7 @@ from generation.program.nodes import (
     While,
 )
 from generation.synthesis.builder import Builder
-from generation.synthesis.terms import op
+from generation.synthesis.terms import element_words, op
 
 _NAMING = (0.0, 0.0, 0.1, 0.25, 0.5)
 _ENCLOSING = (0.0, 0.0, 0.0, 0.3, 0.8)
@@ -131,7 +131,7 @@ def _named(b: Builder, e: Expression, habit: float, found: _Found, whole: bool =
             return found.known[e] if not whole else e
         if whole or isinstance(e.type, Struct) or not b.chance(habit):
             return e
-        local = Var(e.type, b.name(*_words(e)))
+        local = Var(e.type, b.name(*element_words(e, b.suffix)))
         found.append(Assign(local, e))
         if any(p.name == e.array.name and p.role == "in" for p in b.params):
             found.known[e] = local
@@ -142,14 +142,3 @@ def _named(b: Builder, e: Expression, habit: float, found: _Found, whole: bool =
         return e._replace(value=_named(b, e.value, habit, found))
     arguments = [a if isinstance(a.type, Array) else _named(b, a, habit, found) for a in e.arguments]
     return e._replace(arguments=tuple(arguments))
-
-
-def _words(load: Load) -> tuple[str, ...]:
-    """`masses[j]` is called mass_j."""
-    array, last = load.array.name, load.indices[-1]
-    stem = array.removesuffix("_in").removesuffix("_data")
-    if len(stem) > 4 and stem.endswith("s") and not stem.endswith(("ss", "us", "is", "pos")):
-        stem = stem[:-1]
-    stem = stem.removesuffix("_array").removesuffix("_value")
-    place = last.name if type(last) is Var and len(last.name) < 3 else "val"
-    return (f"{stem}_{place}", f"{stem}_i" if place == "val" else f"{stem}_val")

@@ -87,6 +87,7 @@ class Signature(Sampler):
         self.real: Scalar = self.weighted(_REALS)
         self.space: Vector = vector(self.weighted(_DIMENSIONS), self.real)
         self.spelled = self.chance(0.3)  # `x = x + y` rather than `x += y`
+        self.suffix = self.pick(("i", "i", "val"))  # of locals that hold an element
         self.margin = (
             self.weighted(_MARGINS),
             self.pick((1e-6, 1e-3, 1e-4, 1e-8)),

@@ -156,3 +156,14 @@ def used_structs(parts: list) -> set[Struct]:
         if isinstance(part, tuple):
             parts += [item for item in part if isinstance(item, tuple)]
     return found
+
+
+def element_words(load: Load, suffix: str) -> tuple[str, ...]:
+    """`masses[j]` is called mass_j; where the index has no short name, the suffix stands for it."""
+    array, last = load.array.name, load.indices[-1]
+    stem = array.removesuffix("_in").removesuffix("_data")
+    if len(stem) > 4 and stem.endswith("s") and not stem.endswith(("ss", "us", "is", "pos")):
+        stem = stem[:-1]
+    stem = stem.removesuffix("_array").removesuffix("_value")
+    place = last.name if type(last) is Var and len(last.name) < 3 else suffix
+    return (f"{stem}_{place}",)
