@@ -60,7 +60,7 @@ from generation.program.nodes import (
 )
 from generation.program.sense import NONNEGATIVE, flaw
 from generation.program.spans import SpanRules
-from generation.program.storage import Place, StorageRules
+from generation.program.storage import Place, StorageRules, whole_name
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
 _WIDE = (F64, I64, U64)
@@ -250,6 +250,7 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
 
     def component(self, e: Component, stored: bool = False):
         base = self.expression(e.value, stored)
+        whole_name(e.value, e)
         if isinstance(base, Matrix):
             sizes = (base.rows, base.cols)
         else:

@@ -16,6 +16,7 @@ from generation.program.bounds import Ends
 from generation.program.nodes import (
     Atomic,
     Bound,
+    Component,
     Const,
     Expression,
     Field,
@@ -55,6 +56,13 @@ def path_of(e: Expression) -> str:
         holder = path_of(e.value)
         return f"{holder}.{e.name}" if holder else ""
     return ""
+
+
+def whole_name(e: Expression, node) -> None:
+    """Warp reads subscripts in a row as one: what is taken of a stretch needs a name in between."""
+    places = e.places if type(e) is View else e.indices if type(e) is Component else ()
+    if any(type(place) is Range for place in places):
+        raise CheckError("a part of a part needs a name", node)
 
 
 def array_fields(struct: Struct, holder: str) -> list[str]:
@@ -173,6 +181,7 @@ class StorageRules:
         type_ = self.expression(e.array)
         if not isinstance(type_, Array) or len(e.indices) != type_.ndim:
             raise CheckError("an element needs an array and one index per axis", e)
+        whole_name(e.array, e)
         place = self.place(e.array)
         for index, extent in zip(e.indices, place.extents, strict=True):
             if self.expression(index) is not I32:
@@ -205,6 +214,7 @@ class StorageRules:
         type_ = self.expression(e.array)
         if not isinstance(type_, Array) or not 0 < len(e.places) <= type_.ndim:
             raise CheckError("a view needs an array and at most one place per axis", e)
+        whole_name(e.array, e)
         place = self.place(e.array)
         kept = type_.ndim
         for where, extent in zip(e.places, place.extents, strict=False):
