@@ -135,8 +135,10 @@ class BodyRules(ExpressionRules, LoopRules):
 
     def is_fixed(self, e) -> bool:
         """Whether Warp knows the number that bounds a loop, and unrolls it."""
+        if type(e) is not Const and not self.is_static(e):
+            return False
         low, high = self.span(e)
-        return (type(e) is Const or self.is_static(e)) and low is not None and low == high and not low.size
+        return low is not None and low == high and not low.size
 
     def note_tile(self, name: str, type_: Tile, value) -> None:
         operation = value.operation if type(value) is Tiled else ""

@@ -152,7 +152,7 @@ def test_no_kernel_leaves_its_arrays(tmp_path):
     launch(tmp_path, "21, index", KERNELS)
 
 
-@pytest.mark.parametrize("family", ["scratch_array", "struct_state", "jacobian"])
+@pytest.mark.parametrize("family", ["scratch_array", "row_views", "struct_state", "jacobian"])
 def test_no_kernel_leaves_its_scratch_views_or_structs(tmp_path, family):
     launch(tmp_path, f"21, index, Population(({family!r},))", 8)
 
