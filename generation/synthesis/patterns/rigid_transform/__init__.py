@@ -25,7 +25,7 @@ VERBS = ("transform", "compose", "update_poses", "apply_transforms", "move_frame
 
 FIELDS = ("rigid_body", "geometry")
 
-_FORMS = Weights({"points": 26, "compose": 24, "error": 18, "skin": 18, "wrench": 14})
+_FORMS = Weights({"points": 17, "compose": 14, "error": 26, "skin": 31, "wrench": 12})
 
 TITLES = {
     "points": ("transform_points apply_transforms move_points", "Transform points between frames."),

@@ -227,6 +227,13 @@ with maybe(0.4):
     force -= rel_v * w_pos
     with maybe(0.5):
         twist -= bw[b_id] * w_rot
+with maybe(0.3):
+    spin__t_len__turn = length(twist)
+    if spin > limit:
+        twist = twist * (limit / spin)
+with maybe(0.25):
+    if dot(force, arm) < 0.0:
+        force = force * num(0.5, 0.8)
 with either:
     with _(2):
         atomic_add(fb, b_id, force)
