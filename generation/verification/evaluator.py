@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import randomness, scalars, tiles, translation, types
+from generation.verification import decompositions, randomness, scalars, tiles, translation, types
 from generation.verification.algebra import ALGEBRA
 from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
 from generation.verification.scalars import SCALAR
@@ -81,7 +81,7 @@ class Module:
 
     def __init__(self, source: str, double: bool = False):
         self.fuel, self.sides, self.thread = FUEL, set(), ()
-        self.family = types.family(double)
+        self.family, self.double = types.family(double), double
         self.real = self.family["named"]["float32"].kind
         self.kernels: dict[str, Kernel] = {}
         self.functions: dict[str, list] = {}
@@ -111,6 +111,7 @@ class Module:
         table = SCALAR | ALGEBRA | known["functions"] | known["named"] | self.random[0] | self.random[1]
         table |= {name: self.literal(number) for name, number in _NAMED.items()}
         table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
+        table |= decompositions.table(self.double)
         table |= tiles.table(known["known"], self.random[0])
         return table | {
             "tid": self._tid,
