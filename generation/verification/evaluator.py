@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import decompositions, randomness, scalars, tiles, translation, types
+from generation.verification import decompositions, randomness, scalars, slopes, tiles, translation, types
 from generation.verification.algebra import ALGEBRA
 from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
 from generation.verification.scalars import SCALAR
@@ -81,6 +81,7 @@ class Module:
 
     def __init__(self, source: str, double: bool = False):
         self.fuel, self.sides, self.thread = FUEL, set(), ()
+        self.source, self.twin = source, self if double else None
         self.family, self.double = types.family(double), double
         self.real = self.family["named"]["float32"].kind
         self.kernels: dict[str, Kernel] = {}
@@ -122,6 +123,7 @@ class Module:
             "print": lambda *_: None,
             "len": self._length,
             "block_dim": lambda: np.int32(1),
+            "grad": self._gradient,
             "static": None,
         }
 
@@ -203,6 +205,13 @@ class Module:
         self._burn(len(numbers))
         return map(np.int32, numbers)
 
+    def _gradient(self, function):
+        self.twin = self.twin or Module(self.source, double=True)
+        family = self.twin.functions.get(function.__name__, ())
+        if len(family) != 1:
+            raise NotCovered("wp.grad of an overload or a closure")
+        return slopes.gradient(family[0])
+
     def _length(self, x):
         return np.int32(len(x))
 
@@ -253,6 +262,7 @@ class _Warp(python_types.ModuleType):
             "constant": lambda x: x,
             "static": lambda x: x,
             "overload": module.declare_overload,
+            "types": module.family["made"],
             "Any": types.ANYTHING,
             "Function": types.ANYTHING,
         }

@@ -24,6 +24,7 @@ _OPERATORS = {
     ast.RShift: "_rshift",
 }
 _PYTHON = ("float", "int", "bool", "min", "max", "abs", "round", "len", "range", "reversed", "type", "print")
+_DERIVED = ("func_grad", "func_replay")  # what only the adjoint calls
 _SETTERS = {"transform_set_translation": "p", "transform_set_rotation": "q"}
 _CONVERSIONS = ("float", "int", "bool", "type")
 
@@ -64,6 +65,8 @@ class Translator(ast.NodeTransformer):
     def visit_FunctionDef(self, node):
         if not any(self._is_warp(decorator) for decorator in node.decorator_list):
             return self.generic_visit(node) if self.locals is None else node
+        if any(self._decorates(decorator, _DERIVED) for decorator in node.decorator_list):
+            return ast.Pass()
         outer = self.locals
         self.locals = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
         for part in ast.walk(node):
@@ -75,10 +78,13 @@ class Translator(ast.NodeTransformer):
         return node
 
     def _is_warp(self, decorator) -> bool:
+        return self._decorates(decorator, ("kernel", "func", "func_native", *_DERIVED))
+
+    @staticmethod
+    def _decorates(decorator, names) -> bool:
         if isinstance(decorator, ast.Call):
             decorator = decorator.func
-        name = getattr(decorator, "attr", getattr(decorator, "id", ""))
-        return name in ("kernel", "func", "func_grad", "func_replay", "func_native")
+        return getattr(decorator, "attr", getattr(decorator, "id", "")) in names
 
     @staticmethod
     def _listed(result):

@@ -7,6 +7,7 @@ turns the same program into its smooth reference.
 from __future__ import annotations
 
 import math
+import types as python_types
 import typing
 from collections import abc
 
@@ -319,11 +320,24 @@ def family(double: bool = False) -> dict[str, object]:
         "zeros": zeros,
         "cast": lambda x, dtype: _cast(x, known(dtype)),
     }
-    return {"named": named, "functions": functions, "type_of": type_of, "known": known, "array": array}
+    made = python_types.SimpleNamespace(
+        vector=lambda length, dtype: Vector(known(dtype), int(length)),
+        matrix=lambda shape, dtype: Matrix(known(dtype), *map(int, shape)),
+        quaternion=lambda dtype=float: Quaternion(known(dtype)),
+        transformation=lambda dtype=float: Motion(known(dtype)),
+    )
+    return {
+        "made": made,
+        "named": named,
+        "functions": functions,
+        "type_of": type_of,
+        "known": known,
+        "array": array,
+    }
 
 
 def _cast(x, type_):
     """The same bits as another type."""
     if x.__class__ is np.float64 and type_.stored.itemsize == 4:
-        raise Fault("the bits of a float32 in double precision")
+        x = np.float32(x)  # as it would be outside of the double family
     return type_.kind(np.array(x).view(type_.stored)[()])

@@ -6,7 +6,10 @@ import pytest
 
 from generation.compilation import BACKENDS
 from generation.verification import verify
-from tests.verification.conftest import pair_of
+from generation.verification.causes import causes
+from tests.verification.conftest import pair_of, pairs_of
+
+KERNELS = 40
 
 SMOOTH = """
 @wp.kernel
@@ -38,6 +41,18 @@ def test_adjoints_are_judged(backend, text, expected):
     (verdict,) = verify([pair_of(text, backend)], "gradient_checked")
     assert verdict.differentiable is expected
     assert verdict.tier == ("gradient_checked" if expected else "executed")
+
+
+def test_a_disagreement_has_its_cause_with_it():
+    (verdict,) = verify([pair_of(FORGETFUL)], "gradient_checked")
+    assert "a loop that is not unrolled" in verdict.reason
+    assert causes(SMOOTH) == ()
+
+
+def test_every_disagreement_of_the_synthesiser_has_a_cause():
+    verdicts = verify(pairs_of(19, range(KERNELS)), "gradient_checked")
+    assert sum(verdict.differentiable is True for verdict in verdicts) >= KERNELS / 3
+    assert [v.reason for v in verdicts if v.differentiable is False and "unexplained" in v.reason] == []
 
 
 def test_a_broken_adjoint_is_told():
