@@ -205,6 +205,8 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
     def convert(self, e: Op) -> None:
         (source,) = e.arguments
         if e.type in _WIDE and type(source) is Var:
+            if source.name in self.constants and source.name not in self.defined:
+                raise CheckError("Warp turns a constant into its 64-bit conversion", e)
             self.widened.add(source.name)
         if e.type.kind == "uint" and source.type.kind == "float" and not _is_nonnegative(source):
             raise CheckError("a float that may be negative as an unsigned integer", e)

@@ -5,7 +5,7 @@ are fixed when it is made.
 from __future__ import annotations
 
 from generation.language.identifiers import RESERVED
-from generation.language.types import BOOL, F32, I32
+from generation.language.types import BOOL, F32, F64, I32, I64, U64
 from generation.program.nodes import (
     Assign,
     Call,
@@ -26,6 +26,7 @@ _NAMES = ("make_{0}", "create_{0}", "make_{0}_kernel", "create_{0}_kernel", "mak
 _NAMES += ("get_{0}_kernel", "build_{0}")
 _FUNCTIONS = ("func", "eval_func", "fn", "kernel_func", "apply_func", "op")
 _CAPTURED = (F32, I32, BOOL)
+_WIDE = (F64, I64, U64)
 
 
 def made_by_factory(draw: Draw, program: Program) -> Program:
@@ -82,6 +83,8 @@ def _fixable(params: tuple[Param, ...], body) -> list[Param]:
     def note(node):
         if type(node) is Assign and type(node.value) is Var:
             copied.add(node.value.name)  # a local that starts as a literal may not change in a loop
+        elif type(node) is Op and node.operation == "convert" and node.type in _WIDE:
+            add_names(node, copied)  # Warp turns a constant into its 64-bit conversion
         return node
 
     rewrite(body, note)

@@ -12,6 +12,8 @@ def warm_cosine__schedule(step, warm, total):
         return (real(step) + 1.0) / real(max(warm, 1))
     frac = real(step - warm) / real(max(total - warm, 1))
     return 0.5 * (1.0 + cos(3.14159 * clamp(frac, 0.0, 1.0)))
+def blend__running_mean__ema_of(old__mean, fresh__new, k__rate=0.1):
+    return old + (fresh - old) * k
 def inverse_sqrt__decay_rate(step, warm):
     return 1.0 / sqrt(1.0 + real(max(step, warm)))
 with maybe(0.25):
@@ -64,7 +66,7 @@ m1__m_new__first = beta1 * m[i] + (1.0 - beta1) * grad
 sq__g2__grad_sq = SQUARE
 with either:
     with _(3):
-        v1__v_new__second = beta2 * v[i] + (1.0 - beta2) * sq
+        v1__v_new__second = pick(beta2 * v[i] + (1.0 - beta2) * sq, blend(v[i], sq, 1.0 - beta2))
     with _:
         v1__v_new__second = max(beta2 * v[i], sq)
 m[i] = m1
@@ -122,7 +124,11 @@ with maybe(0.2):
     x_new = BOUND
 theta[i] = x_new
 with maybe(0.3):
-    ema[i] = pick(tau * ema[i] + (1.0 - tau) * x_new, ema[i] + tau * (x_new - ema[i]))
+    with either:
+        with _(2):
+            ema[i] = pick(tau * ema[i] + (1.0 - tau) * x_new, ema[i] + tau * (x_new - ema[i]))
+        with _:
+            ema[i] = pick(blend(ema[i], x_new), blend(ema[i], x_new, 1.0 - tau))
 with maybe(0.3):
     tally(STEPSIZE)
 """
