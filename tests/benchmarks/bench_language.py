@@ -19,6 +19,7 @@ from generation.errors import GenerationError
 from generation.language.exceptions import EXCEPTIONS
 from generation.language.types import Struct, Tile, Tuple
 from generation.program import Program, check, operations, to_source
+from generation.program.nodes import Call, Function, Kernel
 from generation.program.vocabulary import BUILT_INS
 from generation.synthesis import KERNEL_TYPES, Population, synthesise
 
@@ -41,8 +42,9 @@ def uses(program: Program) -> set[tuple]:
                 words.append(item if hasattr(node, "operation") else "")
             elif item is not None and not isinstance(item, int | float):
                 words.append(_kind(item))
-        found.add(tuple(words))
-        found.update((style, *words[:2]) for style in spelled)
+        if hasattr(node, "_fields") and not isinstance(node, Kernel | Function | Call):
+            found.add(tuple(words))
+            found.update((style, *words[:2]) for style in spelled)
     return found
 
 
