@@ -10,6 +10,7 @@ import math
 import types as python_types
 import typing
 from collections import abc
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -308,6 +309,10 @@ def family(double: bool = False) -> dict[str, object]:
         element = known(dtype)
         return Array([element.zero() for _ in range(math.prod(map(int, shape)))], element, shape)
 
+    def shaped(shape, dtype):
+        return Matrix(known(dtype), *map(int, shape))
+
+    named["types"] = SimpleNamespace(vector=lambda length, dtype: Vector(known(dtype), length), matrix=shaped)
     named |= {f"array{n}d": Indexable(n) for n in (1, 2, 3, 4)} | {"array": Indexable(1)}
     functions = {
         "vector": vector,
