@@ -101,3 +101,30 @@ def test_declarations_say_roles_kinds_and_ranges():
 def test_a_sketch_that_makes_no_sense_is_refused(text):
     with pytest.raises((KeyError, TypeError, AttributeError)):
         program(0, text)
+
+
+FUNCTIONS = """
+def near__bump(v, k=0.5):
+    return 1.0 / (1.0 + k * dot(v, v))
+def root__safe_root(r):
+    return sqrt(max(r, 0.0))
+@gradient(root)
+def adj_root(r, adj_ret):
+    if r > 0.001:
+        adjoint[r] += 0.5 * adj_ret / sqrt(r)
+(d := x[i])
+slope__g, by_k = grad(near)(d, h)
+out[i] = near(d) + near(d, h) + root(dot(slope, d))
+"""
+
+
+def test_functions_have_defaults_derivatives_and_adjoints_of_their_own():
+    defaults = 0
+    for index in range(60):
+        one = program(index, FUNCTIONS)
+        check(one)
+        (custom,) = [function for function in one.functions if function.gradient_of]
+        assert custom.gradient_of in {function.name for function in one.functions}
+        assert "wp.grad(" in to_source(one) and "_ = wp.grad(" in to_source(one)
+        defaults += any(param.default is not None for f in one.functions for param in f.params)
+    assert defaults > 30
