@@ -32,7 +32,7 @@ class Known(NamedTuple):
 
     function: Function
     effects: tuple[Effect, ...]
-    unique: frozenset[str]
+    unique: dict[str, int]
     differentiates: bool
 
 
@@ -121,12 +121,16 @@ class CallRules:
     def happens(self, effect: Effect, known: Known, given: dict[str, Expression], reads, e: Call) -> None:
         """What a function does to an array, in terms of its caller."""
 
-        def owner(name: str | None) -> str | None:
+        def owner(inner: tuple[str, int, int] | None) -> tuple[str, int, int] | None:
+            if inner is None:
+                return None
+            name, scale, offset = inner
             if name in known.unique:
                 slot = f"{known.function.name}.{name}"
-                self.owner.unique.add(slot)
-                return slot
-            return self.owner.owner(given[name]) if name in given else None
+                self.owner.unique[slot] = known.unique[name]
+                return slot, scale, offset
+            outer = self.owner.owner(given[name]) if name in given else None
+            return outer and self.owner.within(outer[0], scale * outer[1], scale * outer[2] + offset)
 
         name, _, inner = effect.root.partition(".")
         place = self.inside(given[name], inner, e) if inner else self.place(given[name])

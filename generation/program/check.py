@@ -91,8 +91,7 @@ def _function(program: Program, function: Function, functions: dict[str, list[Kn
             alike and function_text(known, program.style) != function_text(function, program.style)
         ):
             raise CheckError(f"{function.name} is generic and declared twice", function)
-    unique = frozenset(walk.owner.unique)
-    overloads.append(Known(function, tuple(walk.effects), unique, walk.differentiates))
+    overloads.append(Known(function, tuple(walk.effects), walk.owner.unique, walk.differentiates))
     return walk
 
 

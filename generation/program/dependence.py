@@ -87,9 +87,9 @@ class Ownership:
     def __init__(self, threads: Iterable[str], params: Iterable[Param] = (), launch: tuple[Bound, ...] = ()):
         self.threads = set(threads)  # of a function: its integers, which may be thread indices at a call
         self.launch = launch
-        self.unique: set[str] = (
-            set()
-        )  # locals that no two threads share, such as slots from an atomic counter
+        # Locals that no two threads share, such as slots from an atomic counter, and how far apart the next
+        # is at least; 0 where that is for the program to know.
+        self.unique: dict[str, int] = {}
         self.distinct = {param.name for param in params if param.span and param.span.distinct}
         self.pinned: frozenset[str] = frozenset()
         self.means: dict[str, str] = {}  # an element of a distinct array, or its local -> the thread it is of
@@ -98,26 +98,40 @@ class Ownership:
         self.loads: dict[str, list[tuple]] = {}
         self.atomics: set[str] = set()
 
-    def owner(self, index) -> str | None:
-        """The thread variable of which this index is an injective function."""
+    def owner(self, index) -> tuple[str, int, int] | None:
+        """The thread variable of which this index is an injective function, `scale * thread + offset`.
+
+        The elements from `scale * thread` to the next thread's are all called offset 0: one thread has them.
+        """
+        scale, offset = 1, 0
         while type(index) is Op and index.operation in _AFFINE and type(index.arguments[1]) is Const:
-            if index.operation == "mul" and not index.arguments[1].value:
-                return None
+            by = index.arguments[1].value
+            if index.operation == "mul":
+                scale *= by
+            else:
+                offset += scale * (by if index.operation == "add" else -by)
             index = index.arguments[0]
         if type(index) is Load:
-            return self.element(index)
-        known = type(index) is Var and (
+            name = self.element(index)
+        elif type(index) is Var and (
             index.name in self.threads or index.name in self.unique or index.name in self.means
-        )
-        return index.name if known else None
+        ):
+            name = index.name
+        else:
+            name = None
+        return None if name is None or not scale else self.within(name, scale, offset)
+
+    def within(self, name: str, scale: int, offset: int) -> tuple[str, int, int]:
+        gap = self.unique.get(name, 1)
+        return name, scale, offset if gap and not 0 <= offset < scale * gap else 0
 
     def stride(self, name: str, start, step) -> None:
         """A loop from the thread's own index by the number of threads: no two threads share its variable."""
         alone = len(self.launch) == 1 and type(start) is Var and start.name in self.threads
         if alone and step == (self.launch[0], self.launch[0]):
-            self.unique.add(name)
+            self.unique[name] = 1
         else:
-            self.unique.discard(name)
+            self.unique.pop(name, None)
 
     def element(self, load: Load) -> str | None:
         """What to call an element of a distinct array that one thread alone reads."""
@@ -142,7 +156,7 @@ class Ownership:
         else:
             self.means.pop(local, None)
 
-    def pattern(self, indices) -> tuple[str | frozenset[str] | None, ...]:
+    def pattern(self, indices) -> tuple[tuple[str, int, int] | frozenset[str] | None, ...]:
         """Who owns each index, and last the threads that an enclosing condition fixes."""
         return (*[self.owner(index) for index in indices], self.pinned or None)
 
@@ -159,13 +173,15 @@ class Ownership:
             if array in self.atomics:
                 raise CheckError(f"{array} is stored to and updated atomically in one kernel")
             for pattern, node in stores:
-                covered = {self.means.get(name, name) for name in pattern if type(name) is str}
+                covered = {self.means.get(owner[0], owner[0]) for owner in pattern[:-1] if owner}
                 covered |= pattern[-1] if type(pattern[-1]) is frozenset else frozenset()
-                if not self.threads <= covered and not self.unique & covered:
+                if not self.threads <= covered and not self.unique.keys() & covered:
                     raise CheckError(f"two threads may write one element of {array}", node)
             own = stores[0][0]
             for pattern, node in (*stores, *self.loads.get(array, ())):
-                if any(name is not None and other != name for name, other in zip(own, pattern, strict=False)):
+                if any(
+                    owner is not None and other != owner for owner, other in zip(own, pattern, strict=False)
+                ):
                     raise CheckError(f"{array} is read or written where another thread writes", node)
         for array in self.atomics & self.loads.keys():
             raise CheckError(f"{array} is read while other threads update it")

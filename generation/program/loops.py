@@ -50,7 +50,7 @@ class LoopRules:
             self.spans[variable.name] = span
         self.gifts(body, before, bound, gifts)
         for name in bound:
-            self.owner.unique.discard(name)
+            self.owner.unique.pop(name, None)
             self.owner.means.pop(name, None)
             known = before.get(name)
             if known is not None:

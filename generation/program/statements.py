@@ -129,9 +129,9 @@ class BodyRules(ExpressionRules, LoopRules):
             self.faces[name] = self.params[value.arguments[0].name].extents[0]
             self.spans.pop(f"{name}.face", None)
         if type(value) is Atomic and value.operation in _COUNTING and not rebound:
-            self.owner.unique.add(name)
+            self.owner.unique[name] = value.value.value if type(value.value) is Const else 0
         elif rebound:
-            self.owner.unique.discard(name)
+            self.owner.unique.pop(name, None)
 
     def is_fixed(self, e) -> bool:
         """Whether Warp knows the number that bounds a loop, and unrolls it."""
@@ -162,7 +162,7 @@ class BodyRules(ExpressionRules, LoopRules):
             self.bind(target, item, s)
             self.flow.assign(target.name, reads, s)
             self.spans.pop(target.name, None)
-            self.owner.unique.discard(target.name)
+            self.owner.unique.pop(target.name, None)
             self.owner.means.pop(target.name, None)
 
     def packed(self, s: Unpack):
@@ -194,7 +194,7 @@ class BodyRules(ExpressionRules, LoopRules):
             self.bind(s.target, target, s)
             self.flow.update(name, self.flow.take())
             self.spans[name] = self.span(whole)
-            self.owner.unique.discard(name)
+            self.owner.unique.pop(name, None)
             self.owner.means.pop(name, None)
         else:
             self.write(s.target, UNKNOWN, s)

@@ -81,7 +81,7 @@ class Effect(NamedTuple):
 
     kind: str
     root: str
-    pattern: tuple[str | None, ...]
+    pattern: tuple[tuple[str, int, int] | None, ...]
 
 
 class StorageRules:
@@ -162,14 +162,14 @@ class StorageRules:
         self.slices += 1
         return Bound(f"slice {self.slices}", -1)
 
-    def pattern(self, place: Place, indices) -> tuple[str | None, ...]:
+    def pattern(self, place: Place, indices) -> tuple[tuple[str, int, int] | None, ...]:
         """Per axis of the root the thread variable that the index is made of."""
         owner = self.owner.owner
         if len(place.axes) == len(indices) and PART not in place.axes:
             return tuple([owner(index) for index in indices])
         return self.filled(place, [owner(index) for index in indices])
 
-    def filled(self, place: Place, owners: Iterable[str | None]) -> tuple[str | None, ...]:
+    def filled(self, place: Place, owners: Iterable[str | None]) -> tuple[tuple[str, int, int] | None, ...]:
         """The axes of the root, those that were left given their owners."""
         given = iter(owners)
         left = [next(given) if axis is WHOLE or axis is PART else axis for axis in place.axes]

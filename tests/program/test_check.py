@@ -121,6 +121,11 @@ SOUND |= {
 }
 
 UNSOUND = {
+    "where another thread writes ": kernel(
+        If(compare("ge", TID, op("sub", SIZE, number(1))), (Return(),)),
+        store(Load(F32, OUT, (op("add", TID, number(1)),))),
+        params=(SIZED[0], SIZED[1]._replace(role="inout"), *SIZED[2:]),
+    ),
     "may change nothing": kernel(
         Assign(Y, op("abs", XT)),
         While(compare("gt", Y, number(1.0)), (If(compare("gt", XT, number(0.0)), (Update(Y, "mul", XT),)),)),
