@@ -39,9 +39,19 @@ class Profile:
         return self.weights.get(family, self.rest)
 
 
+# What public packages hold much or little of, by the syntax paths and the built-ins of their kernels.
+_FREQUENT = """append_records broad_phase combined element_matrix environment_reset graph_relaxation
+joint_dynamics lattice_index marching matmul mesh_query quadrature row_views scratch_array spatial_dynamics
+static_unroll struct_state tiles transform_chain"""
+_SELDOM = """advection arithmetic closest_point cond_reduce electrostatics free image_filter indexed_nested
+loop math monte_carlo multi_array multi_conditional noise_field noise_sampling optimiser physics_vector
+reduce root_finding scalar_param scan signal_transform signed_distance sph texture_map vector volume_field
+warp_math"""
+_REAL = dict.fromkeys(_FREQUENT.split(), 3.0) | dict.fromkeys(_SELDOM.split(), 0.4)
+
 PROFILES: dict[str, Profile] = {
     "balanced": Profile({}),
-    "real": Profile({"free": 0.25}, tries=4, roaming=True),
+    "real": Profile(_REAL, tries=4, roaming=True),
     "free": Profile({"free": 1.0}, rest=0.0),
 }
 

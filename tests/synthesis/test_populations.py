@@ -12,6 +12,7 @@ from generation.synthesis.populations import COMPLEXITIES, complexity
 
 def test_families_follow_the_weights():
     for name in PROFILES:
+        assert set(PROFILES[name].weights) <= set(KERNEL_TYPES)
         population = Population(profile=name)
         counts = Counter(population.family(1, index, 0) for index in range(6000))
         weights = dict(zip(KERNEL_TYPES, map(PROFILES[name].weight, KERNEL_TYPES), strict=True))
