@@ -7,7 +7,7 @@ text gets this beside it.
 from __future__ import annotations
 
 from generation.language.types import Handle
-from generation.program.nodes import Bound, Program, Span
+from generation.program.nodes import Bound, Param, Program, Span
 
 
 def launch_of(program: Program) -> dict:
@@ -16,17 +16,25 @@ def launch_of(program: Program) -> dict:
     An extent is a pair: the name of a size, and what is added to it; a plain number has an empty name.
     """
     kernel = program.kernel
-    parameters = {}
-    for param in kernel.params:
-        facts: dict = {"role": param.role}
-        if param.extents:
-            facts["extents"] = [list(extent) for extent in param.extents]
-        if param.span is not None:
-            facts["span"] = _ends(param.span)
-        if isinstance(param.type, Handle):
-            facts["handle"] = param.type.name
-        parameters[param.name] = facts
-    return {"dim": [list(bound) for bound in kernel.launch], "params": parameters}
+    return {
+        "dim": [list(bound) for bound in kernel.launch],
+        "params": {param.name: _facts(param) for param in kernel.params},
+    }
+
+
+def _facts(param: Param) -> dict:
+    facts: dict = {"role": param.role}
+    if param.extents:
+        facts["extents"] = [list(extent) for extent in param.extents]
+    if param.span is not None:
+        facts["span"] = _ends(param.span)
+        if param.span.distinct:
+            facts["distinct"] = True
+    if isinstance(param.type, Handle):
+        facts["handle"] = param.type.name
+    if param.held:
+        facts["held"] = {inner.name: _facts(inner) for inner in param.held}
+    return facts
 
 
 def _ends(span: Span) -> list:

@@ -31,22 +31,30 @@ def bounds(dim: tuple[int, ...]) -> bytes:
 
 
 def pack(parameters: dict, arguments: dict, gradients: dict | None = None, empty: bool = False) -> bytes:
-    """The arguments one after the other; arrays by address, with their gradients' where there are any.
+    """The arguments one after the other; arrays by address, with their gradients' (by path) if there are any.
 
     With `empty` everything is zero, as the adjoint arguments of a launch whose gradients stand in its arrays.
     """
-    buffer = bytearray()
+    gradients = {} if gradients is None else gradients
+    buffer, _ = _struct(parameters, arguments, gradients, "")
+    return bytes(len(buffer) if empty else buffer) or b"\0"
+
+
+def _struct(parameters: dict, arguments: dict, gradients: dict, prefix: str) -> tuple[bytes, int]:
+    """A C struct of these fields, and its alignment."""
+    buffer, strictest = bytearray(), 1
     for name, type_ in parameters.items():
+        x = arguments[name]
         if isinstance(type_, types.ArrayOf):
-            part, align = bytes(_header(arguments[name], type_, (gradients or {}).get(name))), 8
+            part, align = bytes(_header(x, type_, gradients.get(prefix + name))), 8
+        elif isinstance(x, dict):
+            part, align = _struct(type_.types, x, gradients, f"{prefix}{name}.")
         else:
             dtype = type_.dtype
-            part = np.asarray(arguments[name], dtype.base).tobytes()
-            align = dtype.base.alignment
-        if empty:
-            part = bytes(len(part))
+            part, align = np.asarray(x, dtype.base).tobytes(), dtype.base.alignment
+        strictest = max(strictest, align)
         buffer += b"\0" * (-len(buffer) % align) + part
-    return bytes(buffer) or b"\0"
+    return bytes(buffer + b"\0" * (-len(buffer) % strictest)), strictest
 
 
 def _header(data: np.ndarray, type_, gradient) -> _Header:

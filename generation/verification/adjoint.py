@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from generation.verification.arguments import leaves, replaced
 from generation.verification.comparison import flat
 from generation.verification.evaluator import Kernel
 from generation.verification.faults import Fault
@@ -43,8 +44,9 @@ def _random(rng, data, scale) -> np.ndarray:
 def question(case: Case, rng) -> Question | None:
     """None where no real output depends on a real input that outlives the launch."""
     outputs, inputs = [], []
+    given = leaves(case.arguments)
     for name, after in case.run.outputs.items():
-        before = case.arguments[name]
+        before = given[name]
         if not _reals(before):
             continue
         pairs = zip(flat(before), flat(after), strict=True)
@@ -54,8 +56,8 @@ def question(case: Case, rng) -> Question | None:
         (outputs if changed else inputs).append(name)
     if not outputs or not inputs:
         return None
-    weights = {name: _random(rng, case.arguments[name], 0.5) for name in outputs}
-    direction = {name: _random(rng, case.arguments[name], 1.0) for name in inputs}
+    weights = {name: _random(rng, given[name], 0.5) for name in outputs}
+    direction = {name: _random(rng, given[name], 1.0) for name in inputs}
     return Question(case, weights, direction)
 
 
@@ -87,7 +89,9 @@ def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None
     if not np.isfinite(found):
         return None, "a singular adjoint"
     width = min(
-        part.dtype.itemsize for name in (*weights, *direction) for part in _reals(case.arguments[name])
+        part.dtype.itemsize
+        for name in (*weights, *direction)
+        for part in _reals(leaves(case.arguments)[name])
     )
     if abs(found - coarse) <= _AGREES[width] * scale:
         return True, ""
@@ -97,9 +101,9 @@ def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None
 def _along(kernel: Kernel, asked: Question, step: float):
     """The weighted sum of the outputs a step along the direction, and the sides taken."""
     case, weights, direction = asked
-    arguments = dict(case.arguments)
-    for name, u in direction.items():
-        arguments[name] = _moved(case.arguments[name], u, step)
+    arguments, given = case.arguments, leaves(case.arguments)
+    for path, u in direction.items():
+        arguments = replaced(arguments, path, _moved(given[path], u, step))
     run = kernel.launch(case.dim, arguments)
     total = 0.0
     for name, weight in weights.items():

@@ -38,19 +38,15 @@ def _in_function(function: ast.FunctionDef, found: set[str]) -> None:
     parameters = {a.arg for a in function.args.args}
     read, stored = set(), set()
     for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in parameters
-        ):
-            (read if isinstance(node.ctx, ast.Load) else stored).add(node.value.id)
+        if isinstance(node, ast.Subscript) and _root(node) in parameters:
+            (read if isinstance(node.ctx, ast.Load) else stored).add(ast.unparse(node.value))
         written = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store)
-        if written and getattr(node.value, "id", None) not in parameters:
+        if written and _root(node) not in parameters:
             found.add("a component that is overwritten")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = node.func.attr
-            if name.startswith("atomic_") and isinstance(node.args[0], ast.Name):
-                stored.add(node.args[0].id)
+            if name.startswith("atomic_"):
+                stored.add(ast.unparse(node.args[0]))
             if name in ("atomic_min", "atomic_max"):
                 found.add("an atomic extreme")
             if name in _WITHOUT_ADJOINT:
@@ -67,6 +63,13 @@ def _in_function(function: ast.FunctionDef, found: set[str]) -> None:
             found.add("the result of an atomic")
     if read & stored:
         found.add("an array that is overwritten")
+
+
+def _root(node) -> str:
+    """The variable that a part belongs to."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return getattr(node, "id", "")
 
 
 def _dynamic(loop) -> bool:

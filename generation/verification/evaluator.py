@@ -69,11 +69,18 @@ class Kernel:
             raise Fault(str(error)) from None
         except (AttributeError, TypeError, ValueError, IndexError, KeyError, AssertionError) as error:
             raise NotCovered(f"{type(error).__name__}: {error}") from error
-        outputs = {}
-        for name, value in values.items():
-            if isinstance(value, Array):
-                outputs[name] = value.dtype.write_all(value.data, tuple(map(int, value.shape)))
-        return Run(outputs, module.sides)
+        return Run(_arrays(values), module.sides)
+
+
+def _arrays(values: dict, prefix: str = "") -> dict[str, np.ndarray]:
+    """The arrays among some values, those in structs too, by path."""
+    found = {}
+    for name, value in values.items():
+        if isinstance(value, Array):
+            found[prefix + name] = value.dtype.write_all(value.data, tuple(map(int, value.shape)))
+        elif isinstance(value, Record):
+            found |= _arrays(dict(zip(value.kind.types, value.fields, strict=True)), f"{prefix}{name}.")
+    return found
 
 
 class Module:

@@ -22,6 +22,7 @@ import numpy as np
 from generation.compilation import KernelIR
 from generation.errors import CompilationError
 from generation.verification import abi
+from generation.verification.arguments import copied, leaves
 
 _PR_SET_PDEATHSIG = 1
 _SECONDS = 10.0  # a kernel
@@ -112,18 +113,19 @@ def _run_some(jobs: list[Job], loaded, numbers: range, adjoint: bool, send) -> N
 
 def _launch(parameters, forward, backward, dim, arguments, adjoints):
     bounds = ctypes.create_string_buffer(abi.bounds(dim))
-    arrays = {name: np.array(x, order="C") for name, x in arguments.items()}
-    packed = ctypes.create_string_buffer(abi.pack(parameters, arrays))
+    given = copied(arguments)
+    packed = ctypes.create_string_buffer(abi.pack(parameters, given))
     forward(bounds, packed)
+    arrays = leaves(given)
     if adjoints is None or backward is None:
         return arrays, None
     # The adjoint begins with the arrays as the forward pass left them, as on a tape.
-    gradients = {name: np.zeros_like(x) for name, x in arrays.items() if x.dtype.kind in "fV"}
-    for name, adjoint in adjoints.items():
-        gradients[name][...] = adjoint
-    packed = ctypes.create_string_buffer(abi.pack(parameters, arrays, gradients))
-    nothing = ctypes.create_string_buffer(abi.pack(parameters, arrays, empty=True))
-    outputs = {name: x.copy() for name, x in arrays.items()}
+    gradients = {path: np.zeros_like(x) for path, x in arrays.items() if x.dtype.kind in "fV"}
+    for path, adjoint in adjoints.items():
+        gradients[path][...] = adjoint
+    packed = ctypes.create_string_buffer(abi.pack(parameters, given, gradients))
+    nothing = ctypes.create_string_buffer(abi.pack(parameters, given, empty=True))
+    outputs = {path: x.copy() for path, x in arrays.items()}
     backward(bounds, packed, nothing)
     return outputs, gradients
 

@@ -82,6 +82,7 @@ class _Draw:
         self.rng, self.pool, self.calm, self.small = rng, pool, calm, small
         self.widest = int(rng.choice((1, 2, 6)))  # few integers, so that some are equal
         self.sizes: dict[str, int] = {}
+        self.usual: dict = {}  # what is said of a parameter of which nothing is known
 
     def launch(self, kernel: Kernel, launch: dict):
         names = {bound[0] for bound in self._bounds(launch) if bound[0]}
@@ -95,16 +96,18 @@ class _Draw:
             facts = launch["params"][name]
             if "handle" in facts:
                 raise NotCovered(f"a {facts['handle']} as an argument")
-            shape = tuple(self.extent(extent) for extent in facts.get("extents", ()))
-            arguments[name] = self.value(type_, shape, facts.get("span"))
+            arguments[name] = self.value(type_, facts)
         return dim, arguments
 
-    @staticmethod
-    def _bounds(launch):
+    def _bounds(self, launch):
         yield from launch["dim"]
-        for facts in launch["params"].values():
+        yield from self._bounds_of(launch["params"])
+
+    def _bounds_of(self, parameters):
+        for facts in parameters.values():
             yield from facts.get("extents", ())
             yield from (end for end in facts.get("span", ()) if end)
+            yield from self._bounds_of(facts.get("held", {}))
 
     def guess(self, kernel: Kernel, number: int):
         """A cube of one size, sooner or later longer than the launch; integers that would do as indices."""
@@ -112,19 +115,47 @@ class _Draw:
         axes = kernel.module.thread_axes
         span = [["", 0], ["", top]]
         arguments = {}
+        self.usual = {"extents": [["", size + room]] * 4, "span": span}
         for name, type_ in kernel.parameters.items():
-            shape = (size + room,) * type_.ndim if isinstance(type_, types.ArrayOf) else ()
-            arguments[name] = self.value(type_, shape, span)
+            arguments[name] = self.value(type_, self.usual)
         return (size if axes == 1 else 4,) * axes, arguments
 
     def extent(self, bound) -> int:
         name, offset = bound
         return max(0, offset + (self.sizes.setdefault(name, 3) if name else 0))
 
-    def value(self, type_, shape, span):
+    def value(self, type_, facts: dict):
+        span = facts.get("span")
         if isinstance(type_, types.ArrayOf):
+            shape = tuple(self.extent(extent) for extent in facts["extents"][: type_.ndim])
+            if facts.get("distinct"):
+                return self.distinct(type_.element, shape, span)
             return self.elements(type_.element, shape, span)
+        if isinstance(type_, types.Struct):
+            return self.record(type_, facts.get("held", {}), "")
         return self.elements(type_, (), span)[()]
+
+    def record(self, type_, held: dict, prefix: str):
+        """A struct by value; of one that holds arrays the fields."""
+        fields = {}
+        for name, field in type_.types.items():
+            path = prefix + name
+            if isinstance(field, types.Struct):
+                fields[name] = self.record(field, held, f"{path}.")
+            else:
+                fields[name] = self.value(field, held.get(path, self.usual))
+        if type_.holds_arrays:
+            return fields
+        data = np.zeros((), type_.dtype)
+        for name, field in fields.items():
+            data[name] = field
+        return data[()]
+
+    def distinct(self, type_, shape, span) -> np.ndarray:
+        """Integers of which none stands twice."""
+        low, high = (self.extent_of(end) for end in span)
+        numbers = self.rng.permutation(np.arange(low, max(high, low + int(np.prod(shape)) - 1) + 1))
+        return numbers[: int(np.prod(shape))].reshape(shape).astype(type_.stored)
 
     def elements(self, type_, shape, span) -> np.ndarray:
         if isinstance(type_, types.Struct):

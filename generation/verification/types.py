@@ -166,6 +166,10 @@ class Struct:
         self.name, self.types = name, fields
         self.places = {field: place for place, field in enumerate(fields)}
 
+    @property
+    def holds_arrays(self) -> bool:
+        return any(isinstance(t, ArrayOf) or getattr(t, "holds_arrays", False) for t in self.types.values())
+
     def __call__(self, *arguments, **named):
         fields = [type_.zero() for type_ in self.types.values()]
         for place, x in (*enumerate(arguments), *((self.places[n], x) for n, x in named.items())):
@@ -178,8 +182,8 @@ class Struct:
 
     @property
     def dtype(self):
-        if any(isinstance(type_, ArrayOf) for type_ in self.types.values()):
-            raise NotCovered("an array in a struct")
+        if self.holds_arrays:
+            raise NotCovered("arrays in the elements of an array")
         return np.dtype([(name, type_.dtype) for name, type_ in self.types.items()], align=True)
 
     def read(self, x):
