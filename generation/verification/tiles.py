@@ -14,7 +14,7 @@ import numpy as np
 from generation.verification import algebra, scalars
 from generation.verification.faults import NotCovered
 from generation.verification.randomness import hashed
-from generation.verification.values import Array
+from generation.verification.values import Array, Vec
 
 
 class Tile:
@@ -194,6 +194,83 @@ def _diag_add(matrix, diagonal):
     return Tile(data, matrix.shape)
 
 
+def _places(array, indices, shape, offset, axis):
+    """For each element of a tile its place in an array, one axis through a tile of indices; None outside."""
+    offset, axis = _extents(offset) if offset is not None else (0,) * len(shape), int(axis)
+    for index in itertools.product(*map(range, shape)):
+        at = [i + o for i, o in zip(index, offset, strict=True)]
+        at[axis] = offset[axis] + int(indices.data[index[axis]])
+        held = all(0 <= p < n for p, n in zip(at, array.shape, strict=True))
+        yield array.place(tuple(at)) if held else None
+
+
+def _load_indexed(array, indices, shape, offset=None, axis=0, storage=None):
+    shape = _extents(shape)
+    places = _places(array, indices, shape, offset, axis)
+    return Tile([array.dtype.zero() if at is None else array.data[at] for at in places], shape)
+
+
+def _written_indexed(update):
+    def g(array, indices, t, offset=None, axis=0):
+        for at, value in zip(_places(array, indices, t.shape, offset, axis), t.data, strict=True):
+            if at is not None:
+                array.data[at] = update(array.data[at], value)
+
+    return g
+
+
+def _scatter_add(tile, index, value, has_value):
+    if has_value:
+        tile.put(index, tile[index] + value)
+
+
+def _axpy(factor, source, target):
+    target.data[:] = [y + x * factor for x, y in zip(source.data, target.data, strict=True)]
+
+
+def _assign(target, source, offset=None):
+    offset = _extents(offset) if offset is not None else (0,) * len(source.shape)
+    for index in itertools.product(*map(range, source.shape)):
+        target.put(tuple(i + o for i, o in zip(index, offset, strict=True)), source[index])
+
+
+def _view(tile, offset, shape=None):
+    offset = _extents(offset)
+    shape = _extents(shape) if shape is not None else tile.shape[len(offset) :]
+    offset += (0,) * (len(tile.shape) - len(offset))
+    full = (1,) * (len(tile.shape) - len(shape)) + shape
+    places = itertools.product(*map(range, full))
+    return Tile([tile[tuple(i + o for i, o in zip(at, offset, strict=True))] for at in places], shape)
+
+
+def _sort(keys, values):
+    order = sorted(range(len(keys.data)), key=keys.data.__getitem__)
+    keys.data[:], values.data[:] = [keys.data[k] for k in order], [values.data[k] for k in order]
+
+
+def _fourier(transform):
+    def g(tile):
+        n, kind = tile.shape[-1], tile.data[0].c[0].__class__
+        for first in range(0, len(tile.data), n):
+            line = transform([complex(*map(float, x.c)) for x in tile.data[first : first + n]])
+            tile.data[first : first + n] = [Vec((kind(x.real), kind(x.imag))) for x in line]
+
+    return g
+
+
+def _in_place(function, changed):
+    """A solver that overwrites one of its arguments."""
+
+    def g(*tiles):
+        tiles[changed].data[:] = function(*tiles).data
+
+    return g
+
+
+def _filled(shape, value):
+    return Tile([value] * math.prod(_extents(shape)), _extents(shape))
+
+
 def _map(function, *tiles):
     return tiles[0]._each(lambda *x: function(*x), *tiles[1:])
 
@@ -228,7 +305,15 @@ def table(known, drawing) -> dict[str, object]:
         return g
 
     low, high = algebra.pairwise(scalars.minimum), algebra.pairwise(scalars.maximum)
-    return {
+    solvers = {
+        "tile_cholesky": (_cholesky, 0),
+        "tile_cholesky_solve": (lambda m, x: _solve(_transpose(m), _solve(m, x, True), False), 1),
+        "tile_lower_solve": (lambda m, x: _solve(m, x, True), 1),
+        "tile_upper_solve": (lambda m, x: _solve(m, x, False), 1),
+    }
+    solved = {name: function for name, (function, _) in solvers.items()}
+    solved |= {f"{name}_inplace": _in_place(*row) for name, row in solvers.items()}
+    return solved | {
         "tile_load": _load,
         "tile_store": _written(lambda old, new: new),
         "tile_atomic_add": _written(lambda old, new: old + new),
@@ -257,10 +342,18 @@ def table(known, drawing) -> dict[str, object]:
         "tile_scan_max_inclusive": _scan(high),
         "tile_scan_min_inclusive": _scan(low),
         "tile_diag_add": _diag_add,
-        "tile_cholesky": _cholesky,
-        "tile_cholesky_solve": lambda m, x: _solve(_transpose(m), _solve(m, x, True), False),
-        "tile_lower_solve": lambda m, x: _solve(m, x, True),
-        "tile_upper_solve": lambda m, x: _solve(m, x, False),
+        "tile_load_indexed": _load_indexed,
+        "tile_store_indexed": _written_indexed(lambda old, new: new),
+        "tile_atomic_add_indexed": _written_indexed(lambda old, new: old + new),
+        "tile_scatter_add": _scatter_add,
+        "tile_axpy": _axpy,
+        "tile_assign": _assign,
+        "tile_view": _view,
+        "tile_squeeze": lambda tile, axis=None: Tile(tile.data, [n for n in tile.shape if n > 1] or (1,)),
+        "tile_sort": _sort,
+        "tile_fft": _fourier(np.fft.fft),
+        "tile_ifft": _fourier(lambda line: np.fft.ifft(line) * len(line)),
+        "tile_from_thread": lambda shape, value, thread_idx=0, storage=None: _filled(shape, value),
         "tile": lambda value: Tile([value], (1,)),
         "untile": lambda tile: tile.data[0],
     }

@@ -25,6 +25,8 @@ TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 100
 # Tiles as wide as a CUDA block, which one thread cannot stand for.
 _BLOCKWIDE = re.compile(r"tile_(?:shape|tuple)_t<[^>]*\b256\b")
+# Built-ins that the evaluator computes by another algorithm than Warp's, and how much that may round apart.
+_ELSEWISE, _SLACK = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft("), 50.0
 _ANSWERS = 2  # launches at which an adjoint is judged
 
 
@@ -87,7 +89,7 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
         parameters = work.double.parameters if work.double else {}
         jobs.append(execution.Job(work.pair.ir, parameters, launches))
     start = _cpu()
-    outcomes = [None if _BLOCKWIDE.search(job.ir.forward) else job for job in jobs]
+    outcomes = [None if _is_blockwide(job.ir) else job for job in jobs]
     ran = iter(execution.run([job for job in outcomes if job is not None]))
     outcomes = [
         _by_nvrtc(work.pair.ir) if job is None else next(ran)
@@ -98,6 +100,10 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
     verdicts = [_judged(work, outcome, wanted) for work, outcome in zip(works, outcomes, strict=True)]
     seconds["compare"] += time.process_time() - start
     return verdicts
+
+
+def _is_blockwide(ir: KernelIR) -> bool:
+    return ir.backend == "cuda" and _BLOCKWIDE.search(ir.forward) is not None
 
 
 def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
@@ -112,7 +118,7 @@ def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
 def _prepared(pair: Pair, wanted: int) -> _Work:
     """The launches and what the evaluator makes of them."""
     nothing = _Work(pair, [], [], None, [], (0, 0), "")
-    if _BLOCKWIDE.search(pair.ir.forward):
+    if _is_blockwide(pair.ir):
         return nothing._replace(reason=f"{NotCovered.reason}: a block of threads")
     if wanted < TIERS.index("executed"):
         return nothing
@@ -138,7 +144,7 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
         return Verdict(tier, outcome.failure)
     if wanted == TIERS.index("compiled") or work.reason:
         return Verdict("compiled", work.reason)
-    slack = 50.0 if "wp.grad(" in work.pair.source else 1.0
+    slack = _SLACK if any(name in work.pair.source for name in _ELSEWISE) else 1.0
     for case, exact, (arrays, _) in zip(work.cases, work.exact, outcome.results, strict=True):
         unlike = comparison.difference(arrays, case.run.outputs, exact.outputs, slack)
         if unlike:
