@@ -21,6 +21,7 @@ _KEPT = 6
 _AT_LEAST = 3
 # For sources of unknown sizes: threads, how much longer the arrays are, the largest integer in them.
 _GUESSES = ((4, 0, 3), (6, 2, 5), (4, 12, 3), (4, 2, 1), (8, 24, 3), (3, 60, 2))
+_WIDE = 20  # along an axis of several
 _FUEL = 20_000  # enough for a small launch; what burns more was unlucky in its numbers
 
 
@@ -82,6 +83,7 @@ class _Draw:
         self.rng, self.pool, self.calm, self.small = rng, pool, calm, small
         self.widest = int(rng.choice((1, 2, 6)))  # few integers, so that some are equal
         self.sizes: dict[str, int] = {}
+        self.sorts = False
         self.usual: dict = {}  # what is said of a parameter of which nothing is known
 
     def launch(self, kernel: Kernel, launch: dict):
@@ -90,6 +92,9 @@ class _Draw:
         low, high = (1, 2) if self.small else (3, 5 if len(launch["dim"]) < 3 else 4)
         for name in sorted(names):
             self.sizes[name] = int(self.rng.integers(max(least, low), max(least + 1, high) + 1))
+        self.sorts = "wp.tile_sort(" in kernel.module.source  # whose keys should differ
+        if "wp.tile_load" in kernel.module.source:
+            self.fill_tiles(names, launch)
         dim = tuple(self.extent(bound) for bound in launch["dim"])
         arguments = {}
         for name, type_ in kernel.parameters.items():
@@ -98,6 +103,21 @@ class _Draw:
                 raise NotCovered(f"a {facts['handle']} as an argument")
             arguments[name] = self.value(type_, facts)
         return dim, arguments
+
+    def fill_tiles(self, names, launch) -> None:
+        """A block or two, and mostly arrays as long as their tiles, if these are not too large."""
+        blocks = {name for name, _ in launch["dim"]}
+        several = [
+            facts["extents"] for facts in launch["params"].values() if len(facts.get("extents", ())) > 1
+        ]
+        wide = {name for extents in several for name, _ in extents}
+        widths = [int(x) for x in self.pool if x == int(x) and 4 <= x <= 1024] or [8]
+        count = int(self.rng.integers(1, 3))
+        for name in sorted(names):
+            if name in blocks:
+                self.sizes[name] = count
+            elif not self.small:
+                self.sizes[name] = min(max(widths), _WIDE) if name in wide else max(widths) * count
 
     def _bounds(self, launch):
         yield from launch["dim"]
@@ -187,6 +207,8 @@ class _Draw:
         else:
             low = 0 if type_.stored.kind == "u" or self.rng.random() < 0.5 else -self.widest
         data = rng.integers(low, low + self.widest + 2, shape)
+        if self.sorts and shape and span is None:
+            return rng.permutation(np.arange(1, 1 + data.size)).reshape(shape).astype(type_.stored)
         if not self.calm and span is None:
             whole = [x for x in self.pool if x == int(x) and low <= x <= (1 << 20 if shape else 64)]
             if whole:

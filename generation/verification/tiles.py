@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from generation.verification import algebra, scalars
-from generation.verification.faults import NotCovered
+from generation.verification.faults import NotCovered, Undefined
 from generation.verification.randomness import hashed
 from generation.verification.values import Array, Vec
 
@@ -245,6 +245,9 @@ def _view(tile, offset, shape=None):
 
 def _sort(keys, values):
     order = sorted(range(len(keys.data)), key=keys.data.__getitem__)
+    for one, two in itertools.pairwise(order):
+        if keys.data[one] == keys.data[two] and values.data[one] != values.data[two]:
+            raise Undefined("the order of equal keys")
     keys.data[:], values.data[:] = [keys.data[k] for k in order], [values.data[k] for k in order]
 
 
