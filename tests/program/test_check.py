@@ -123,7 +123,7 @@ SOUND |= {
 UNSOUND = {
     "where another thread writes  ": kernel(
         If(compare("ge", TID, op("sub", SIZE, number(1))), (Return(),)),
-        store(Load(F32, OUT, (op("add", TID, number(1)),))),
+        store(op("add", XT, Load(F32, OUT, (op("add", TID, number(1)),)))),
         params=(SIZED[0], SIZED[1]._replace(role="inout"), *SIZED[2:]),
     ),
     "may change nothing": kernel(
