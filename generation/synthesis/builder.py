@@ -54,7 +54,7 @@ from generation.program.nodes import (
     View,
     While,
 )
-from generation.program.rewriting import rewrite
+from generation.program.rewriting import nodes
 from generation.synthesis.draw import Weights
 from generation.synthesis.factories import made_by_factory
 from generation.synthesis.generics import made_generic, with_generic_functions
@@ -317,7 +317,7 @@ class Builder(Signature):
                 return f"{root(array.value)}.{array.name}"
             return views.get(array.name, array.name)
 
-        def note(node):
+        for node in nodes(tuple(body)):
             if type(node) in (Store, Update):
                 target = node.target
                 while type(target) in (Component, Field):
@@ -332,9 +332,6 @@ class Builder(Signature):
                 params = next(f.params for f in self.functions if f.name == node.function)
                 given = zip(params, node.arguments, strict=False)
                 found.update([root(argument) for param, argument in given if param.role != "in"])
-            return node
-
-        rewrite(tuple(body), note)
         return found
 
     def call(self, function: Function, arguments: Sequence[Expression]) -> list[Expression]:

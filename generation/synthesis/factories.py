@@ -18,7 +18,7 @@ from generation.program.nodes import (
     Tiled,
     Var,
 )
-from generation.program.rewriting import rewrite
+from generation.program.rewriting import nodes, rewrite
 from generation.synthesis.draw import Draw
 from generation.synthesis.terms import add_names
 
@@ -79,15 +79,11 @@ def _in_lower_case(program: Program) -> Program:
 def _fixable(params: tuple[Param, ...], body) -> list[Param]:
     """Numbers for the launch that need not be known at the launch."""
     copied = set()
-
-    def note(node):
+    for node in nodes(body):
         if type(node) is Assign and type(node.value) is Var:
             copied.add(node.value.name)  # a local that starts as a literal may not change in a loop
         elif type(node) is Op and node.operation == "convert" and node.type in _WIDE:
             add_names(node, copied)  # Warp turns a constant into its 64-bit conversion
-        return node
-
-    rewrite(body, note)
     return [p for p in params if p.type in _CAPTURED and p.span is None and p.name not in copied]
 
 
@@ -126,15 +122,11 @@ def _inside(functions: tuple[Function, ...], values: set[str]) -> tuple[str, ...
 
 def _passable(functions: tuple[Function, ...], inner: tuple[str, ...], body) -> list[str]:
     called: dict[str, int] = {}
-
-    def note(node):
+    for node in nodes(body):
         if type(node) is Call:
             called[node.function] = called.get(node.function, 0) + 1
         elif type(node) is Tiled and type(node.function) is Var:
             called[node.function.name] = -99
-        return node
-
-    rewrite(body, note)
     names = [function.name for function in functions]
     return [n for n in names if n not in inner and called.get(n, 0) > 0 and names.count(n) == 1]
 

@@ -40,7 +40,7 @@ from generation.program.nodes import (
     Tiled,
     Var,
 )
-from generation.program.rewriting import rewrite
+from generation.program.rewriting import nodes, rewrite
 from generation.synthesis.draw import Draw
 
 _FOREIGN = (Construct, Gradient, Pack, Tiled)  # what is written for one type
@@ -79,15 +79,7 @@ def with_generic_functions(draw: Draw, program: Program) -> Program:
 
 
 def _differentiated(program: Program) -> set[str]:
-    found = set()
-
-    def note(node):
-        if type(node) is Gradient:
-            found.add(node.function)
-        return node
-
-    rewrite((program.functions, program.kernel), note)
-    return found
+    return {node.function for node in nodes((program.functions, program.kernel)) if type(node) is Gradient}
 
 
 def _spelled(program: Program) -> Program:

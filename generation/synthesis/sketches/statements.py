@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -41,15 +42,21 @@ _COMMENT = re.compile(r"^(\s*)# (.*)$")
 @cache
 def compiled(text: str) -> tuple[Run, ...]:
     tree = ast.parse(_dedented(text))
-    bound = Counter(
-        target.id.partition("__")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign | ast.AugAssign)
-        for targets in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        for target in (targets.elts if isinstance(targets, ast.Tuple) else [targets])
-        if isinstance(target, ast.Name)
-    )
+    bound = Counter(_bound(tree.body))
     return _block(tree.body, {name for name, times in bound.items() if times > 1})
+
+
+def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The locals that statements assign, once for every time."""
+    for node in body:
+        if type(node) is ast.Assign or type(node) is ast.AugAssign:
+            target = node.targets[0] if type(node) is ast.Assign else node.target
+            for name in target.elts if type(target) is ast.Tuple else (target,):
+                if type(name) is ast.Name:
+                    yield name.id.partition("__")[0]
+        elif hasattr(node, "body"):
+            yield from _bound(node.body)
+            yield from _bound(getattr(node, "orelse", ()))
 
 
 @cache
