@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from typing import NamedTuple
 
 _CPP = """
@@ -231,6 +232,22 @@ LOCALS: dict[str, tuple[str, ...]] = {
     "convert": ("as_value", "cast_value"),
     "load": ("value", "current", "x"),
 }
+_PLURALS = {"vertex": "vertices", "body": "bodies", "box": "boxes", "batch": "batches"}
+
+
+def snake(name: str) -> str:
+    """`LJParams` as a variable: `lj_params`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def plural(name: str) -> str:
+    """What an array of such structs is called: `contacts`, `rigid_bodies`."""
+    stem, underscore, last = snake(name).rpartition("_")
+    if last.endswith("s"):
+        return f"all_{snake(name)}"
+    return stem + underscore + _PLURALS.get(last, f"{last}s")
+
+
 ANY_LOCAL = ("value", "result", "term", "update_value", "factor", "amount", "response", "estimate", "part")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
 THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"), ("b", "i", "j", "k"))

@@ -96,6 +96,7 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         self.literals: set[str] = (
             set()
         )  # locals bound to a bare literal, which Warp will not change in a loop
+        self.still: set[str] = set()  # locals made to change, and not changed so far
         self.views: set[str] = set()
         self.faces: dict[str, Bound] = {}  # locals that hold what a mesh query found -> the faces there are
         self.flow = Dependence()

@@ -66,6 +66,8 @@ class BodyRules(ExpressionRules, LoopRules):
             raise CheckError(f"nothing is written to {sorted(self.unread_outputs)}")
         if not self.flow.outputs:
             raise CheckError("the kernel or function writes nothing")
+        if self.still:
+            raise CheckError(f"{sorted(self.still)} may change and never do: plain literals suffice")
         data = {name for name, param in self.params.items() if is_data(param)}
         needed = () if self.paired else (name for name, p in self.params.items() if p.role == "in")
         self.flow.finish(data, set(needed), self.owner.threads if self.is_kernel else set())
@@ -75,9 +77,13 @@ class BodyRules(ExpressionRules, LoopRules):
     def body(self, statements) -> None:
         if not statements or type(statements[-1]) is Comment:
             raise CheckError("an empty block, or a comment on nothing")
+        before = None
         for statement in statements:
             if not self.alive:
                 raise CheckError("code after a return, break or continue", statement)
+            if type(statement) is Return and type(before) is If and before.accepted == (statement,):
+                raise CheckError("what is returned does not depend on the condition", before)
+            before = statement
             _STATEMENTS[type(statement)](self, statement)
 
     def comment(self, s: Comment) -> None:
@@ -100,6 +106,7 @@ class BodyRules(ExpressionRules, LoopRules):
             raise CheckError(f"{var.name} starts as a literal and changes in a loop: make it dynamic", node)
         elif isinstance(type_, Array):
             raise CheckError(f"{var.name} is an array and cannot be rebound", node)
+        self.still.discard(var.name)
         self.defined[var.name] = type_
 
     def assign(self, s: Assign) -> None:
@@ -109,6 +116,8 @@ class BodyRules(ExpressionRules, LoopRules):
         self.bind(s.target, type_, s)
         reads = self.flow.take()
         self.flow.assign(s.target.name, reads, s)
+        if not rebound and type(s.value) is Op and s.value.operation == "dynamic":
+            self.still.add(s.target.name)
         self.note(s.target.name, type_, s.value, rebound)
 
     def note(self, name: str, type_, value, rebound: bool) -> None:
@@ -237,6 +246,7 @@ class BodyRules(ExpressionRules, LoopRules):
         in_place = IN_PLACE if type(value) is Op else tile_parts.CHANGED if type(value) is Tiled else ()
         if in_place and value.operation in in_place:
             self.expression(value)
+            self.still.difference_update([getattr(argument, "name", "") for argument in value.arguments])
             self.flow.take()
             return
         stored = type(value) is Tiled and value.operation in tiles.STORES

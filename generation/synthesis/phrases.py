@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generation.language.identifiers import plural, snake
 from generation.language.types import (
     BOOL,
     F16,
@@ -112,11 +113,14 @@ def bundle(b: Builder, types: Sequence[Value]) -> list[Expression]:
     """Values that come as fields of a struct: one for the launch, or an array of them."""
     struct = b.struct(types)
     if b.chance(0.5):
-        holder: Expression = b.parameter(struct, "params", "settings", struct.name.lower(), "config")
+        holder: Expression = b.parameter(struct, "params", "settings", snake(struct.name), "config")
     else:
-        holder = at(b.array(struct, b.launch, "items", f"{struct.name.lower()}s", "states"), *b.threads)
+        holder = at(
+            b.array(struct, b.launch, "items", plural(struct.name), "states"),
+            *b.threads,
+        )
         if b.chance(0.75):
-            holder = b.let(holder, struct.name.lower(), "item", "state", "p")
+            holder = b.let(holder, snake(struct.name), "item", "state", "p")
     return [Field(type_, holder, name) for name, type_ in struct.fields]
 
 
@@ -261,6 +265,7 @@ def helper(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
             part = b.sample(local, min(2, len(local)))
             fresh = b.let(b.mix(turn_type(b, part), part))
             local = [v for v in local if v not in part] + [fresh] + ([b.pick(part)] if b.chance(0.3) else [])
+        early: list[Expression] = []
         if b.chance(0.25):
             guard = b.pick(local)
             with b.block() as body:
@@ -271,7 +276,8 @@ def helper(b: Builder, type_: Value, values: Sequence[Expression]) -> Var:
             half = b.split(local, 2)
             b.emit(Return((b.mix(type_, half[0], 0.8), b.mix(b.real, half[1] or half[0], 0.8))))
         else:
-            b.emit(Return((b.mix(type_, local, 0.8),)))
+            result = b.mix(type_, local, 0.8)
+            b.emit(Return((b.polished(result) if [result] == early else result,)))
     results = b.call(made[0], values)
     if not pair:
         return b.let(results[0])

@@ -27,6 +27,7 @@ from generation.program.nodes import (
     While,
 )
 from generation.synthesis.builder import Builder
+from generation.synthesis.settling import settle
 from generation.synthesis.terms import add_names, op
 
 
@@ -36,7 +37,7 @@ def prune(b: Builder) -> None:
     own = _own_arrays(body, {})
     while True:
         live = _live(body, own)
-        kept = _kept(b, body, live, own)
+        kept = settle(_kept(b, body, live, own))
         if kept == body:
             break
         body = kept

@@ -165,7 +165,9 @@ class Signature(Sampler):
             return identifiers.FRAMES
         if isinstance(type_, Matrix):
             return theme.matrix
-        return theme.rotation if isinstance(type_, Quaternion) else tuple(w.lower() for w in theme.struct)
+        return (
+            theme.rotation if isinstance(type_, Quaternion) else tuple(map(identifiers.snake, theme.struct))
+        )
 
     # ------------------------------------------------------------ signature
 
@@ -282,7 +284,9 @@ class Signature(Sampler):
             used.add(name)
             fields.append((name, type_))
             self.rare |= not has_name(type_)
-        struct = Struct(self.name(*self.theme.struct), tuple(fields))
+        names = [name for name in self.theme.struct if name not in self.taken]
+        names = names or [f"{name.removesuffix('Params')}Data" for name in self.theme.struct]
+        struct = Struct(self.name(*names), tuple(fields))
         self.structs.append(struct)
         return struct
 

@@ -194,6 +194,10 @@ UNSOUND = {
     ),
     "code after": kernel(store(XT), Return(), store(XT)),
     "outside a loop": kernel(If(compare("gt", XT, number(0.0)), (Break(),)), store(XT)),
+    "plain literals suffice": kernel(Assign(Y, Op(F32, "dynamic", (number(1.5),))), store(op("add", XT, Y))),
+    "does not depend on the condition": kernel(
+        store(XT), If(compare("gt", XT, number(0.0)), (Return(),)), Return()
+    ),
     "starts as a literal": kernel(
         Assign(Y, number(0.0)),
         For(K, number(0), number(3), 1, (Update(Y, "add", XT),)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generation.language.identifiers import plural, snake
 from generation.language.types import BOOL, I32
 from generation.program.nodes import Construct, Field, Store
 from generation.synthesis import phrases
@@ -42,8 +43,8 @@ def _pack(b: Builder) -> None:
     """Loose arrays into an array of structs."""
     struct = b.struct(_struct_types(b))
     inputs = phrases.inputs(b, [t for _, t in struct.fields])
-    item = b.let(Construct(struct), struct.name.lower(), "item", "packed")
-    out = b.output(struct, None, "items", "packed_out", f"{struct.name.lower()}s")
+    item = b.let(Construct(struct), snake(struct.name), "item", "packed")
+    out = b.output(struct, None, "items", "packed_out", plural(struct.name))
     extra = phrases.inputs(b, [b.real] * b.integer(0, 1))
     for (name, type_), value in zip(struct.fields, inputs, strict=True):
         mixed = b.mix(type_, [value, *extra] if extra and b.chance(0.5) else [value], 0.5)
@@ -56,8 +57,11 @@ def _pack(b: Builder) -> None:
 def _unpack(b: Builder) -> None:
     """An array of structs into loose arrays, with work on the way."""
     struct = b.struct(_struct_types(b))
-    source = at(b.array(struct, b.launch, "items", f"{struct.name.lower()}s", "records"), *b.threads)
-    item = b.let(source, struct.name.lower(), "item", "record")
+    source = at(
+        b.array(struct, b.launch, "items", plural(struct.name), "records"),
+        *b.threads,
+    )
+    item = b.let(source, snake(struct.name), "item", "record")
     pool = [Field(type_, item, name) for name, type_ in struct.fields]
     pool = phrases.develop(b, pool, b.integer(1, 4), goal=3)
     phrases.finish(b, pool, b.integer(1, 3))
@@ -66,8 +70,15 @@ def _unpack(b: Builder) -> None:
 def _state(b: Builder) -> None:
     """Fields of structs updated in place, by themselves and by other arrays."""
     struct = b.struct(_struct_types(b))
-    states = b.array(struct, b.launch, "states", f"{struct.name.lower()}s", "particles", role="inout")
-    item = b.let(at(states, *b.threads), struct.name.lower(), "state", "s")
+    states = b.array(
+        struct,
+        b.launch,
+        "states",
+        plural(struct.name),
+        "particles",
+        role="inout",
+    )
+    item = b.let(at(states, *b.threads), snake(struct.name), "state", "s")
     fields = [Field(type_, item, name) for name, type_ in struct.fields]
     extra = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(1, 3))])
     changed = b.sample(fields, b.integer(1, min(3, len(fields))))

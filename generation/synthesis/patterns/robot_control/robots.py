@@ -168,6 +168,7 @@ STATES = (
     (
         "mode_now == 0",
         """
+gain = num(0.1, 0.05, 0.2)
 if t > num(0.5, 1.0, 0.2):
     next = 1
 """,
