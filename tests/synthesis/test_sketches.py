@@ -88,8 +88,8 @@ def test_a_choice_that_nobody_uses_leaves_nothing_behind():
 
 
 def test_a_flag_that_nobody_sets_is_decided_at_once():
-    text = "flag = int(0)\nacc = x[i]\nif flag == 1 or acc < 0.0:\n    acc = -acc\n"
-    one = program(3, text + "if flag == 1:\n    acc = h\nout[i] = acc\n")
+    text = "flag = int(0)\nacc = length(x[i])\nif flag == 1 or h < 0.0:\n    acc = -acc\n"
+    one = program(3, text + "if flag == 1:\n    acc = acc * h\nout[i] = acc\n")
     check(one)
     source = to_source(one)
     assert "flag" not in source and source.count("if ") == 1
