@@ -251,15 +251,3 @@ def plural(name: str) -> str:
 ANY_LOCAL = ("value", "result", "term", "update_value", "factor", "amount", "response", "estimate", "part")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
 THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"), ("b", "i", "j", "k"))
-FLOAT_FIELDS = (
-    "mass",
-    "radius",
-    "stiffness",
-    "damping",
-    "weight",
-    "scale",
-    "rate",
-    "limit",
-    "area",
-    "depth_value",
-)

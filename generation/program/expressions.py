@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from functools import lru_cache
 
 from generation.errors import CheckError
 from generation.language import identifiers
@@ -70,11 +71,18 @@ _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
 
-def require_names(names: list[str]) -> None:
-    """Raise unless these are different names that Python, C++ and Warp all accept."""
-    for name in (part for dotted in names for part in dotted.split(".")):
+@lru_cache(4096)
+def require_name(dotted: str) -> None:
+    """Raise unless this is a name that Python, C++ and Warp all accept."""
+    for name in dotted.split("."):
         if not name.isidentifier() or keyword.iskeyword(name) or name in identifiers.RESERVED:
             raise CheckError(f"{name!r} cannot be a name: a reserved word of Python, C++ or Warp")
+
+
+def require_names(names: list[str]) -> None:
+    """Raise unless these are different names that Python, C++ and Warp all accept."""
+    for name in names:
+        require_name(name)
     if len(set(names)) != len(names):
         raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
 

@@ -8,7 +8,7 @@ from generation.errors import CheckError
 from generation.language.types import BOOL, I32, QUERY
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
-from generation.program.expressions import require_names
+from generation.program.expressions import require_name
 from generation.program.nodes import (
     Assign,
     Bound,
@@ -116,7 +116,7 @@ class LoopRules:
         if variable is not None:
             if variable.type is not I32 or variable.name in self.defined:
                 raise CheckError(f"{variable.name} is no fresh int to count with", variable)
-            require_names([variable.name])
+            require_name(variable.name)
             self.defined = {**self.defined, variable.name: I32}
             self.spans = {**self.spans, variable.name: span}
             self.flow.loops[variable.name] = control

@@ -15,7 +15,6 @@ _TWINS = ("sub", "div", "min", "max", "mod", "floordiv", "cross", "bit_xor", "bi
 _TWINS += ("lt", "gt", "le", "ge", "eq", "ne", "and", "or", "atan2")
 _LIMITS = ("min", "max", "clamp")
 _ROUNDINGS = ("floor", "ceil", "round", "rint", "trunc")
-_REPEATABLE = ("log", "sqrt", "exp", "sin", "cos", "convert", "dynamic", "static", "cast", "cbrt")
 NONNEGATIVE = ("length", "length_sq", "abs", "sqrt", "exp", "cosh", "step", "norm_l1", "norm_l2", "acos")
 UNIT = ("sin", "cos", "tanh", "erf", "sign", "step", "frac")
 _KNOWN = ("normalize", "length", "length_sq", "abs", "sign", "floor", "round", "min", "max", "clamp")

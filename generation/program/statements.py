@@ -23,7 +23,7 @@ from generation.language.types import (
 from generation.program import bounds, tile_parts, tiles
 from generation.program.bounds import UNKNOWN, Ends
 from generation.program.dependence import is_data
-from generation.program.expressions import ExpressionRules, require_names
+from generation.program.expressions import ExpressionRules, require_name
 from generation.program.loops import LoopRules
 from generation.program.nodes import (
     Adjoint,
@@ -99,7 +99,7 @@ class BodyRules(ExpressionRules, LoopRules):
         if var.name in self.params or var.name in self.owner.threads or var.name in self.constants:
             raise CheckError(f"{var.name} is a parameter and cannot be rebound", node)
         if known is None:
-            require_names([var.name])
+            require_name(var.name)
             if var.name in self.functions or isinstance(type_, Tuple):
                 raise CheckError(f"{var.name} cannot be bound to this", node)
         elif self.loops and var.name in self.literals:

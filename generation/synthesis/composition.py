@@ -19,6 +19,7 @@ from generation.program.nodes import (
     Function,
     If,
     Load,
+    Op,
     Param,
     Program,
     Return,
@@ -28,7 +29,7 @@ from generation.program.nodes import (
     Update,
     Var,
 )
-from generation.program.rewriting import rewrite
+from generation.program.rewriting import nodes, rewrite
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.pruning import prune
@@ -49,11 +50,12 @@ def compose(b: Builder, build: Callable[[Builder], None], wanted: float) -> None
         _trim(b, wanted)
         return
     stages: list[Body] = [list(b.blocks[0])]
-    misfits = 0
-    while _size(stages, b.functions, b.params) < wanted * _ENOUGH and len(stages) < _MAX_STAGES:
+    total, misfits = _nodes(stages), 0
+    while len(stages) < _MAX_STAGES and _size(total, b.functions, b.params) < wanted * _ENOUGH:
         stage = _later_stage(b, build)
         if stage is not None:
             stages.append(stage)
+            total += _nodes(stage)
             continue
         misfits += 1
         if misfits == _MISFITS:
@@ -72,7 +74,7 @@ def _trim(b: Builder, wanted: float) -> None:
     arrays = {param.name for param in b.params}
     outputs = b.shuffled([s for s in b.blocks[0] if type(s) in (Store, Do, Update) and _array(s) in arrays])
     for output in outputs[1:]:
-        if _size(b.blocks[0], b.functions, b.params) <= wanted:
+        if _size(_nodes(b.blocks[0]), b.functions, b.params) <= wanted:
             return
         before = list(b.blocks[0]), b.params, b.functions
         place = b.blocks[0].index(output)
@@ -93,12 +95,12 @@ def _array(s: Statement) -> str | None:
 
 def size_of(program: Program) -> int:
     """About as many nodes as Python's syntax tree of the kernel and its functions has."""
-    return _size(program.kernel.body, program.functions, program.kernel.params)
+    return _size(_nodes(program.kernel.body), program.functions, program.kernel.params)
 
 
-def _size(body: Sequence, functions: Sequence[Function], params: Sequence[Param]) -> int:
-    nodes = _nodes(body) + sum([_nodes(function.body) for function in functions])
-    return int(11 + 1.17 * nodes + 3 * len(params))
+def _size(total: int, functions: Sequence[Function], params: Sequence[Param]) -> int:
+    total += sum([_nodes(function.body) for function in functions])
+    return int(11 + 1.17 * total + 3 * len(params))
 
 
 def _nodes(body: Sequence) -> int:
@@ -111,6 +113,9 @@ def _nodes(body: Sequence) -> int:
                 total += 1
             elif kind is tuple or kind is list:
                 queue.append(item)
+            elif kind is Op:
+                total += 1
+                queue.append(item[2])
             elif isinstance(item, tuple):
                 total += 1
                 queue.append(item)
@@ -173,8 +178,8 @@ def _returns(body: Sequence[Statement]) -> bool:
     return any(type(s) is Return or (type(s) is If and _returns(s.accepted + s.otherwise)) for s in body)
 
 
-def _cooperates(node: object) -> bool:
-    return type(node) is Tiled or (isinstance(node, tuple | list) and any(map(_cooperates, node)))
+def _cooperates(stage: Body) -> bool:
+    return any(type(node) is Tiled for node in nodes(tuple(stage)))
 
 
 def _sequence(b: Builder, stages: Sequence[Body]) -> Body:

@@ -64,8 +64,10 @@ def made_by_factory(draw: Draw, program: Program) -> Program:
 
 def _in_lower_case(program: Program) -> Program:
     """Constants are parameters now, and called like them."""
-    taken = _all_names(program) | RESERVED
     plain = [var.name for var, _ in program.constants if "." not in var.name]
+    if not plain:
+        return program
+    taken = _all_names(program) | RESERVED
     names = {name: name.lower() for name in plain if name.lower() not in taken}
 
     def rename(node):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
-from functools import partial
+from functools import cache, lru_cache, partial
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
@@ -74,11 +74,20 @@ def expression(node: ast.expr) -> Run:
 
 
 def _constant(node: ast.Constant) -> Run:
-    return lambda s: node.value
+    return _same(node.value)
+
+
+@lru_cache(None, typed=True)
+def _same(value: Any) -> Run:
+    return lambda s: value
 
 
 def _name(node: ast.Name) -> Run:
-    name = node.id.partition("__")[0]
+    return _looked_up(node.id.partition("__")[0])
+
+
+@cache
+def _looked_up(name: str) -> Run:
     return lambda s: s[name]
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generation.language.types import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"^(\s*)# (.*)$")
 
 
-@cache
+@lru_cache(2048)  # texts put together of parts are more than a process should keep
 def compiled(text: str) -> tuple[Run, ...]:
     tree = ast.parse(_dedented(text))
     bound = Counter(_bound(tree.body))
@@ -59,7 +59,7 @@ def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
             yield from _bound(getattr(node, "orelse", ()))
 
 
-@cache
+@lru_cache(512)
 def formula(text: str) -> Run:
     """One expression."""
     return expression(ast.parse(text, mode="eval").body)
