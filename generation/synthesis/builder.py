@@ -56,6 +56,7 @@ from generation.program.nodes import (
 )
 from generation.program.rewriting import nodes
 from generation.synthesis.draw import Weights
+from generation.synthesis.extraction import extract
 from generation.synthesis.factories import made_by_factory
 from generation.synthesis.generics import made_generic, with_generic_functions
 from generation.synthesis.holders import held_by_class
@@ -71,7 +72,7 @@ _IN_PLACE = ("mul", "div", "floordiv", "mod", "pow", "bit_and", "bit_or", "bit_x
 _STRIDED = 0.09  # of the kernels take several elements per thread, where they can
 _ANNOTATED = 0.42  # of the programs say what their functions return
 _FORMS = Weights(
-    {None: 70, made_by_factory: 11, made_generic: 11, with_generic_functions: 4, held_by_class: 4}
+    {None: 56, made_by_factory: 12, made_generic: 15, with_generic_functions: 13, held_by_class: 4}
 )
 
 
@@ -351,6 +352,7 @@ class Builder(Signature):
             self.params = [p for p in self.params if p.name in found or p.name not in self.spare]
         if self.chance(_STRIDED):
             stride(self)
+        extract(self)
         if self.chance(_ANNOTATED):
             self.functions = [f._replace(annotated=f.name not in self.differentiated) for f in self.functions]
         names, summaries = self.title()

@@ -26,6 +26,7 @@ _NAMES = ("make_{0}", "create_{0}", "make_{0}_kernel", "create_{0}_kernel", "mak
 _NAMES += ("get_{0}_kernel", "build_{0}")
 _FUNCTIONS = ("func", "eval_func", "fn", "kernel_func", "apply_func", "op")
 _CAPTURED = (F32, I32, BOOL)
+_STATIC = 0.42  # of the factories say wp.static for what they fix
 _WIDE = (F64, I64, U64)
 
 
@@ -41,7 +42,7 @@ def made_by_factory(draw: Draw, program: Program) -> Program:
     constants = (*program.constants, *[(Var(p.type, p.name), _value(draw, p)) for p in chosen])
     values = (*known, *[param.name for param in chosen])
     body = kernel.body
-    if draw.chance(0.25):
+    if draw.chance(_STATIC):
         body = _static(body, set(values))
     kernel = kernel._replace(params=tuple([p for p in kernel.params if p not in chosen]), body=body)
     inner = _inside(program.functions, set(values))

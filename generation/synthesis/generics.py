@@ -5,6 +5,8 @@ Only what would hold for another scalar type too is changed; a program with anyt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generation.language.operations import RESULTS
 from generation.language.types import (
     F32,
@@ -37,10 +39,12 @@ from generation.program.nodes import (
     Param,
     Program,
     Scratch,
+    Style,
     Tiled,
     Var,
 )
 from generation.program.rewriting import nodes, rewrite
+from generation.program.source import function_text
 from generation.synthesis.draw import Draw
 
 _FOREIGN = (Construct, Gradient, Pack, Tiled)  # what is written for one type
@@ -55,6 +59,8 @@ def made_generic(draw: Draw, program: Program) -> Program:
     try:
         functions = tuple([_function(function) for function in program.functions])
         kernel = program.kernel
+        if _unlike(functions):
+            return program
         scalar = _scalar_of_all(kernel.params)
         if program.structs or scalar is None:
             return program
@@ -73,9 +79,25 @@ def with_generic_functions(draw: Draw, program: Program) -> Program:
             functions.append(function if function.name in bound else _function(function))
         except _NotGenericError:
             functions.append(function)
+    unlike = _unlike(functions)
+    pairs = zip(program.functions, functions, strict=True)
+    functions = [old if old.name in unlike else new for old, new in pairs]
     if not any(function.generic for function in functions):
         return program
     return _spelled(program._replace(functions=tuple(functions)))
+
+
+def _unlike(functions: Sequence[Function]) -> set[str]:
+    """The names of overloads that one generic function cannot stand for."""
+    names = [function.name for function in functions]
+    if len(set(names)) == len(names):
+        return set()
+    texts: dict[str, str] = {}
+    return {f.name for f in functions if texts.setdefault(f.name, _text(f)) != _text(f)}
+
+
+def _text(function: Function) -> str:
+    return function_text(function, Style()) if function.generic else ""
 
 
 def _differentiated(program: Program) -> set[str]:
