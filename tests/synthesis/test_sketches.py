@@ -69,9 +69,7 @@ def test_every_way_through_a_sketch_is_sound():
     bodies = [one.kernel.body for one in programs]
     guarded = sum(any(type(s) is If and s.accepted == (Return(),) for s in body) for body in bodies)
     assert 30 < guarded < 90  # `maybe(0.5)`
-    assert {len(one.functions) for one in programs} == {0, 1} or {len(one.functions) for one in programs} == {
-        1
-    }
+    assert sum(bool(one.functions) for one in programs) > 60
 
 
 def test_a_choice_that_nobody_uses_leaves_nothing_behind():
