@@ -87,6 +87,14 @@ def test_workers_are_gone_when_the_iterator_is_closed(alive):
     assert time.monotonic() - began < 10
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c():
+    """A process that a shell starts in the background ignores Ctrl-C, and so would the tests of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def press():
     os.kill(os.getpid(), signal.SIGINT)
 

@@ -149,3 +149,8 @@ def chain(b: Builder, block: Block, tiles: list[Var], most: int = 4) -> Var:
         )
         result = apply(b, result, *partner)
     return result
+
+
+def do(b: Builder, operation: str, type_: Tile, *arguments: Expression, **more) -> None:
+    """A statement about tiles that gives no value."""
+    b.emit(Do(Tiled(type_, operation, arguments, **more)))

@@ -11,6 +11,14 @@ from __future__ import annotations
 from generation.synthesis import framing
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
+from generation.synthesis.patterns.lennard_jones.interactions import (
+    EXTRA,
+    FUNCTIONS,
+    GATHER,
+    IMAGE,
+    INTERACT,
+    STRENGTH,
+)
 from generation.synthesis.sketches import Sketch
 
 VERBS = ("lj_forces", "pair_energy", "nonbonded", "compute_forces")
@@ -67,132 +75,6 @@ _SCOPE = {
     "w_sum": "inout m3[1] virial total_virial stress_sum",
 }
 
-_IMAGE = """
-with either:
-    with _(3):
-        pass_()
-    with _(2):
-        d.x -= box.x * round(d.x / safe(box.x))
-        d.y -= box.y * round(d.y / safe(box.y))
-        d.z -= box.z * round(d.z / safe(box.z))
-    with _:
-        for ax in range(3):
-            half = 0.5 * box[ax]
-            if d[ax] > half:
-                d[ax] -= box[ax]
-            elif d[ax] < -half:
-                d[ax] += box[ax]
-    with _:
-        frac__u = inv_cell @ d
-        u__wrapped = vec(frac.x - round(frac.x), frac.y - round(frac.y), frac.z - round(frac.z))
-        d = cell @ u
-"""
-
-_FUNCTIONS = """
-def lennard_jones__lj_pair(r2, sig, ep):
-    'Lennard-Jones pair interaction.'
-    s2 = sig * sig / safe(r2)
-    s6 = s2 * s2 * s2
-    e = 4.0 * ep * (s6 * s6 - s6)
-    return e, 24.0 * ep * (2.0 * s6 * s6 - s6) / safe(r2)
-def mie__soft_pair(r2, sig, ep):
-    'Soft pair interaction.'
-    s2 = sig * sig / safe(r2 + 0.1 * sig * sig)
-    s4 = s2 * s2
-    return ep * (s4 * s4 - s4), ep * (8.0 * s4 * s4 - 4.0 * s4) / safe(r2)
-def morse__morse_pair(r2, sig, ep):
-    'Morse pair interaction.'
-    r = sqrt(r2)
-    decay = exp(-clamp(r - sig, -4.0, 4.0))
-    return ep * (1.0 - decay) * (1.0 - decay), -2.0 * ep * (1.0 - decay) * decay / safe(r)
-def switching__smooth_cut(r, r_on, r_off):
-    'Smooth switch from one to zero between r_on and r_off.'
-    if r <= r_on:
-        return 1.0
-    t = (r - r_on) / safe(r_off - r_on)
-    return 1.0 - t * t * (3.0 - 2.0 * t)
-def cosine__cosine_cut(r, r_off):
-    return 0.5 * (1.0 + cos(3.14159 * r / safe(r_off)))
-def lorentz__mix_sigma(a, c):
-    return 0.5 * (a + c)
-def berthelot__mix_epsilon(a, c):
-    return sqrt(abs(a * c))
-def yukawa__screened_coulomb(qq, r, kappa):
-    'Screened Coulomb interaction.'
-    return qq * exp(-clamp(kappa * r, 0.0, 8.0)) / safe(r)
-def wolf__reaction_field(qq, r2, rc):
-    'Reaction-field Coulomb interaction.'
-    return qq * (1.0 / safe(sqrt(r2)) + r2 / safe(rc * rc * rc))
-"""
-
-_STRENGTH = """
-with either:
-    with _(3):
-        (sg__sigma_ij := sigma)
-        (ep := eps)
-    with _(2):
-        ti__type_i = TYPE[A]
-        tj__type_j = TYPE[C]
-        (ep__eps_ij := eps_t[ti, tj])
-        (sg__sigma_ij := sig_t[ti, tj])
-    with _:
-        ti__type_i = TYPE[A]
-        tj__type_j = TYPE[C]
-        ep__eps_ij = berthelot(eps_1[ti], eps_1[tj])
-        sg__sigma_ij = lorentz(sig_1[ti], sig_1[tj])
-"""
-
-_INTERACT = """
-# squared distance
-r2__dist_sq = dot(d, d)
-with either:
-    with _(2):
-        if r2 > cutoff * cutoff:
-            SKIP
-    with _:
-        if r2 >= cutoff * cutoff or r2 <= num(0.0001, 0.001):
-            SKIP
-strength()
-with either:
-    with _(3):
-        e_pair__u, f_pair__fr = lennard_jones(r2, sg, ep)
-    with _:
-        e_pair__u, f_pair__fr = mie(r2, sg, ep)
-    with _:
-        e_pair__u, f_pair__fr = morse(r2, sg, ep)
-"""
-
-_EXTRA = """
-with maybe(0.35):
-    # let the interaction fade out at the cutoff
-    r__dist = sqrt(r2)
-    with either:
-        with _:
-            smooth__s = switching(r, on, cutoff)
-        with _:
-            smooth__s = cosine(r, cutoff)
-    e_pair = e_pair * smooth
-    f_pair = f_pair * smooth
-with maybe(0.35):
-    # electrostatics
-    # add the charge interaction
-    qq__charge_product = ke * CHARGE[A] * CHARGE[C]
-    with either:
-        with _:
-            e_el__e_coul = yukawa(qq, sqrt(r2), kappa)
-        with _:
-            e_el__e_coul = wolf(qq, r2, cutoff)
-        with _:
-            e_el__e_coul = qq / safe(sqrt(r2))
-    e_pair = e_pair + e_el
-    f_pair = f_pair + e_el / safe(r2)
-"""
-
-_GATHER = """
-force += d * f_pair
-energy += pick(0.5 * e_pair, e_pair * 0.5, e_pair)
-"""
-
 
 def build(b: Builder) -> None:
     b.grid(1)
@@ -200,7 +82,7 @@ def build(b: Builder) -> None:
     s = Sketch(b, **_SCOPE)
     s.scope["tally"] = lambda e: framing.tally(b, e, "energy", "potential", "pair_energy")
     s.scope["pass_"] = lambda: None
-    s(_FUNCTIONS)
+    s(FUNCTIONS)
     how = b.form(_LISTS)
     if how == "pairs":
         _pairs(b, s)
@@ -211,7 +93,7 @@ def build(b: Builder) -> None:
     s("force__fi__f_sum = zero(xi)\nenergy__ei__e_sum = real(0.0)")
     if virial:
         s("w__virial__stress = zero(outer(xi, xi))")
-    s.scope["strength"] = lambda: s(_STRENGTH.replace("TYPE[A]", "type[i]").replace("TYPE[C]", "type[j]"))
+    s.scope["strength"] = lambda: s(STRENGTH.replace("TYPE[A]", "type[i]").replace("TYPE[C]", "type[j]"))
     s.scope["visit"] = lambda: _visit(b, s, how, virial)
     s(_LOOP[how])
     s(b.pick(("f[i] = force", "f[i] = force", "f[i] = -force")))
@@ -268,12 +150,12 @@ def _visit(b: Builder, s: Sketch, how: str, virial: bool) -> None:
     if how == "rows" and b.chance(0.35):
         s("d += " + b.pick(("shift[e]", "cell @ shift[e]")))
     else:
-        s(_IMAGE)
-    s(_INTERACT.replace("SKIP", "continue"))
-    s(_EXTRA.replace("CHARGE[A]", "q[i]").replace("CHARGE[C]", "q[j]"))
+        s(IMAGE)
+    s(INTERACT.replace("SKIP", "continue"))
+    s(EXTRA.replace("CHARGE[A]", "q[i]").replace("CHARGE[C]", "q[j]"))
     if b.chance(0.2):
         s("if mol[i] == mol[j]:\n    e_pair = e_pair * scale\n    f_pair = f_pair * scale")
-    s(_GATHER)
+    s(GATHER)
     if virial:
         s("w += outer(d, d) * f_pair")
 
@@ -281,7 +163,7 @@ def _visit(b: Builder, s: Sketch, how: str, virial: bool) -> None:
 def _pairs(b: Builder, s: Sketch) -> None:
     """One thread per pair; both atoms feel it."""
     s.scope["strength"] = lambda: s(
-        _STRENGTH.replace("TYPE[A]", "pair_type[first]").replace("TYPE[C]", "pair_type[second]")
+        STRENGTH.replace("TYPE[A]", "pair_type[first]").replace("TYPE[C]", "pair_type[second]")
     )
     s("""
 with either:
@@ -293,9 +175,9 @@ with either:
         second__aj__right_atom = right[i]
 """)
     s("d__rij__delta = pair_x[first] - pair_x[second]")
-    s(_IMAGE)
-    s(_INTERACT.replace("SKIP", "return"))
-    s(_EXTRA.replace("CHARGE[A]", "pair_q[first]").replace("CHARGE[C]", "pair_q[second]"))
+    s(IMAGE)
+    s(INTERACT.replace("SKIP", "return"))
+    s(EXTRA.replace("CHARGE[A]", "pair_q[first]").replace("CHARGE[C]", "pair_q[second]"))
     s("""
 fv__pair_force = d * f_pair
 atomic_add(pair_f, first, fv)
