@@ -17,6 +17,7 @@ import numpy as np
 from generation.compilation import KernelIR, build_native
 from generation.errors import CompilationError
 from generation.verification import adjoint, comparison, execution, inputs
+from generation.verification.arguments import leaves
 from generation.verification.causes import causes
 from generation.verification.evaluator import Module
 from generation.verification.faults import Fault, NotCovered
@@ -27,6 +28,7 @@ BATCH = 100
 _BLOCKWIDE = re.compile(r"tile_(?:shape|tuple)_t<[^>]*\b256\b")
 # Built-ins that the evaluator computes by another algorithm than Warp's, and how much that may round apart.
 _ELSEWISE, _SLACK = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft("), 50.0
+_ENOUGH = 9  # equal elements, to call an output constant
 _ANSWERS = 2  # launches at which an adjoint is judged
 
 
@@ -48,6 +50,8 @@ class Verdict(NamedTuple):
     launches: int = 0
     sides: tuple[int, int] = (0, 0)
     """Sides of branches that the launches took, and how many there are."""
+    constant: tuple[str, ...] = ()
+    """Outputs whose written elements were all the same in every launch."""
 
 
 class _Work(NamedTuple):
@@ -149,7 +153,7 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
         unlike = comparison.difference(arrays, case.run.outputs, exact.outputs, slack)
         if unlike:
             return Verdict("compiled", f"differs: {unlike}", None, len(work.cases), work.sides)
-    found = Verdict("executed", "", None, len(work.cases), work.sides)
+    found = Verdict("executed", "", None, len(work.cases), work.sides, _constant(work.cases))
     if wanted == TIERS.index("executed"):
         return found
     asked_and_found = list(zip(work.questions, outcome.results, strict=False))
@@ -166,6 +170,17 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
     if any(agrees for agrees, _ in answers):
         return found._replace(tier="gradient_checked", differentiable=True)
     return found._replace(reason="gradient: nothing to compare")
+
+
+def _constant(cases: list) -> tuple[str, ...]:
+    seen: dict[str, list] = {}
+    for case in cases:
+        given = leaves(case.arguments)
+        for path, after in case.run.outputs.items():
+            for (place, x), (_, y) in zip(comparison.flat(given[path]), comparison.flat(after), strict=True):
+                seen.setdefault(path + place, []).append(y[x != y])
+    joined = {path: np.concatenate(parts) for path, parts in seen.items()}
+    return tuple(path for path, x in joined.items() if x.size >= _ENOUGH and (x == x[0]).all())
 
 
 def _cpu() -> float:
