@@ -1,4 +1,4 @@
-"""The checker is checked: texts with one operator, constant, index or sign changed do not pass for their source."""
+"""The checker is checked: texts with one operator, constant or index changed do not pass for their source."""
 
 from __future__ import annotations
 
