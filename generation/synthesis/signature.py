@@ -193,7 +193,8 @@ class Signature(Sampler):
         type_ = array(dtype, len(extents))
         self.rare |= not has_name(dtype)
         known = Param("", type_, role, tuple(extents), span)
-        return self.read_again(known, words) or self.declare(known, *(words or self.words(dtype)))
+        words = words or self.words(dtype)
+        return self.read_again(known, words) or self.declare(known, *words)
 
     def extents(self, e: Expression) -> tuple[Bound, ...]:
         """The extents of an array; a stretch between ends that no number tells gets a size of its own."""
@@ -237,7 +238,8 @@ class Signature(Sampler):
             self.theme.parameter if isinstance(type_, Scalar) and type_ is not BOOL else self.words(type_)
         )
         known = Param("", type_, "in", (), span)
-        return self.read_again(known, words) or self.declare(known, *(words or default))
+        words = words or default
+        return self.read_again(known, words) or self.declare(known, *words)
 
     def declare(self, param: Param, *words: str) -> Var:
         """The parameter under a name of its own."""
@@ -248,7 +250,8 @@ class Signature(Sampler):
     def read_again(self, wanted: Param, words: Sequence[str]) -> Var | None:
         """An input of an earlier stage that is like the wanted one and named by one of the words."""
         for param in self.earlier:
-            if param.name in words and wanted.role == "in" and param == wanted._replace(name=param.name):
+            stem = param.name.rstrip("0123456789").removesuffix("_")
+            if stem in words and wanted.role == "in" and param == wanted._replace(name=param.name):
                 self.earlier.remove(param)
                 self.params.append(param)
                 return Var(param.type, param.name)
