@@ -32,6 +32,7 @@ from generation.program.nodes import (
 from generation.program.rewriting import nodes, rewrite
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
+from generation.synthesis.enumerations import Enumeration
 from generation.synthesis.pruning import prune
 from generation.synthesis.terms import add_names, at, integer, op
 
@@ -40,6 +41,13 @@ Body = list[Statement]
 _ENOUGH = 0.7  # of the wanted size
 _MAX_STAGES = 6
 _MISFITS = 2  # stages that ask for another grid, before no more are tried
+_KINDS = {  # what holds the type of an element, its enumeration and the members
+    "type_id": ("ObjectType", "STATIC DYNAMIC KINEMATIC SOFT CLOTH FLUID GHOST"),
+    "kind": ("Kind", "FREE FIXED DRIVEN PERIODIC COUPLED SENSOR GHOST"),
+    "element_type": ("ElementKind", "INTERIOR SURFACE EDGE CORNER INTERFACE OUTER HALO"),
+    "mode": ("Mode", "DEFAULT FAST ACCURATE ADAPTIVE REDUCED COARSE DEBUG"),
+    "shape_type": ("ShapeType", "SPHERE BOX CAPSULE CYLINDER CONE PLANE MESH"),
+}
 _JOINS = Weights({"sequence": 55, "types": 30, "switches": 15})
 
 
@@ -188,14 +196,17 @@ def _sequence(b: Builder, stages: Sequence[Body]) -> Body:
 
 def _types(b: Builder, stages: Sequence[Body]) -> Body:
     """The type of the thread's element decides which stage it runs."""
+    word = b.pick(tuple(_KINDS))
+    group, members = _KINDS[word]
+    kinds = Enumeration(b, group, members.split()[: len(stages) + b.integer(0, 1)])
     with b.block() as body:
-        kind = at(b.array(I32, b.launch, "type_id", "kind", "element_type", "mode", "shape_type"), *b.threads)
+        kind = at(b.array(I32, b.launch, word), *b.threads)
         kind = b.let(kind, "kind", "kind_i", "element_kind", "selected")
         arms: tuple[Statement, ...] = tuple(stages[-1])
         if b.chance(0.5):
-            arms = (If(op("eq", kind, integer(len(stages) - 1)), arms),)
-        for number in reversed(range(len(stages) - 1)):
-            arms = (If(op("eq", kind, integer(number)), tuple(stages[number]), arms),)
+            arms = (If(op("eq", kind, kinds[len(stages) - 1]), arms),)
+        for place in reversed(range(len(stages) - 1)):
+            arms = (If(op("eq", kind, kinds[place]), tuple(stages[place]), arms),)
     return [*body, *arms]
 
 

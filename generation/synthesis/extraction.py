@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = Weights({0: 72, 1: 17, 2: 8, 3: 3})
 _REPEATED = 0.5  # of the functions are looked for among what is written twice, first
-_DEFAULTS = 0.09  # of the functions with a number of their own take it as an argument
+_DEFAULTS = 0.3  # of the functions with a number of their own take it as an argument
 _LEAST = 3  # operations of a formula, or of the statements that lead to it
 _FEW = 6  # operations of what is looked for twice
 _MOST = 5  # parameters

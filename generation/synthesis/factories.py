@@ -26,7 +26,7 @@ _NAMES = ("make_{0}", "create_{0}", "make_{0}_kernel", "create_{0}_kernel", "mak
 _NAMES += ("get_{0}_kernel", "build_{0}")
 _FUNCTIONS = ("func", "eval_func", "fn", "kernel_func", "apply_func", "op")
 _CAPTURED = (F32, I32, BOOL)
-_STATIC = 0.42  # of the factories say wp.static for what they fix
+_STATIC = 0.55  # of the factories say wp.static for what they fix
 _WIDE = (F64, I64, U64)
 
 

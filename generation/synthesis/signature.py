@@ -330,7 +330,7 @@ class Signature(Sampler):
             return super().literal(type_)
         known = [var for var, const in self.constants if const.type is F32]
         var = known[0] if known and self.chance(0.6) else self.constant(F32)
-        if self.chance(0.5):
+        if self.chance(0.35):
             return var
         return op("static", op(self.pick(("mul", "mul", "add", "div")), var, super().literal(type_)))
 

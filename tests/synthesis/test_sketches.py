@@ -93,6 +93,25 @@ def test_a_flag_that_nobody_sets_is_decided_at_once():
     assert "flag" not in source and source.count("if ") == 1
 
 
+def test_kinds_are_numbers_or_members_of_an_enumeration():
+    text = "if label[i] == kinds.BOX:\n    out[i] = h\nelse:\n    out[i] = h * 2.0\n"
+    seen = set()
+    for index in range(40):
+        b = Builder(0, index, (0, 0), "test", ("apply",), (THEMES[0].name,))
+        b.grid(1)
+        sketch = Sketch(b, **SCOPE, kinds="e ShapeType SPHERE BOX CONE")
+        sketch(text)
+        sketch.done()
+        one = b.finish()
+        check(one)
+        source = to_source(one)
+        named = "ShapeType.BOX" in source
+        members = "SPHERE = 0\n" in source and "BOX = 1\n" in source and "CONE = 2\n" in source
+        assert named == members and named != ("== 1:" in source)
+        seen.add(named)
+    assert seen == {True, False}
+
+
 def test_declarations_say_roles_kinds_and_ranges():
     one = program(0)
     params = {param.role: param for param in one.kernel.params}

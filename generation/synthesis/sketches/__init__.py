@@ -33,6 +33,7 @@ from generation.language.identifiers import RESERVED
 from generation.language.types import BOOL, I32, Matrix, Scalar, Struct, Vector, has_name, scalar_of
 from generation.program.nodes import Const, Expression, Op, Var
 from generation.synthesis.builder import Builder
+from generation.synthesis.enumerations import Enumeration
 from generation.synthesis.pruning import prune
 from generation.synthesis.rephrasing import rephrase
 from generation.synthesis.sketches.declarations import declare, element_type
@@ -103,7 +104,9 @@ class Sketch:
         rephrase(self.b)
 
     def field(self, value: Expression, name: str) -> Expression:
-        """A field of a struct by what the sketch calls it, or a component by letter."""
+        """A field of a struct by what the sketch calls it, a component by letter, a kind by name."""
+        if type(value) is Enumeration:
+            return value[name]
         fields = self.scope.get(f".{value.type.name}") if isinstance(value.type, Struct) else None
         return field(value, fields.get(name, name) if fields else name)
 

@@ -25,6 +25,7 @@ from generation.program.nodes import (
 )
 from generation.synthesis import framing
 from generation.synthesis.builder import Builder
+from generation.synthesis.enumerations import Enumeration
 from generation.synthesis.terms import fixed
 
 _KIND = re.compile(r"[a-z]\d*")
@@ -58,7 +59,7 @@ def _pointed(kind: str) -> tuple[str, str]:
     return "", ""
 
 
-def declare(b: Builder, text: str) -> Expression:
+def declare(b: Builder, text: str) -> Expression | Enumeration:
     """A parameter from its declaration: role, kind, extents, words for its name.
 
     Kinds: s scalar, v vector, v2 v3 ... of a length (v6 spatial), m matrix, m2 m3 m4 m6 and m23 ... of a
@@ -66,10 +67,13 @@ def declare(b: Builder, text: str) -> Expression:
     coefficient from wherever coefficients come from.
     `n:edges` is the size of an axis; `i>edges` points into the axis, `i!edges` too and no two elements are
     the same, `i?edges` too or is -1, `i<edges` is an offset up to its end.
+    `e ShapeType SPHERE BOX` are kinds by name: `shapes.BOX` is 1, or the member of an enumeration.
     """
     role, kind, mark, target, extents, words = _declaration(text)
     if kind == "n":
         return b.size(bound_of(target), *words)
+    if kind == "e":
+        return Enumeration(b, words[0], words[1:])
     if kind == "c":
         return framing.coefficient(b, *words)
     type_ = type_of(b, kind)

@@ -39,6 +39,7 @@ TITLES = {
 _SCOPE = {
     "pair": "i>shapes[n,2] shape_pairs candidate_pairs geom_pairs",
     "num_pairs": "i[1] pair_count num_candidates ncollision",
+    "geo": "e GeoType SPHERE CAPSULE BOX PLANE",
     "type": "i[shapes] shape_type geom_type kinds",
     "pos": "v3[shapes] shape_pos geom_xpos world_pos",
     "rot": "q[shapes] shape_rot geom_xquat world_rot",

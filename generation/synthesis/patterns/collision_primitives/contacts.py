@@ -89,10 +89,10 @@ with maybe(0.3):
     if lowest > length(own_size[i]) + gap:
         return
 point__touch__contact_p = c
-if t == 0:
+if t == geo.SPHERE:
     lowest -= own_size[i].x
     point = c - up * own_size[i].x
-elif t == 1:
+elif t == geo.CAPSULE:
     axis__half_axis = quat_rotate(own_rot[i], vec(0.0, 0.0, own_size[i].y))
     with either:
         with _:
@@ -159,15 +159,15 @@ h__scale__ext = size[sb]
 d__dist__sdf = real(1000.0)
 n__normal_l__grad = vec(0.0, 0.0, 1.0)
 kind__t__geo_type = type[sb]
-if kind == 0:
+if kind == geo.SPHERE:
     d = length(rel) - h.x
     n = normalize(rel)
-elif kind == 1:
+elif kind == geo.CAPSULE:
     z__on_axis = clamp(rel.z, -h.y, h.y)
     q__from_axis = rel - vec(0.0, 0.0, z)
     d = length(q) - h.x
     n = normalize(q)
-elif kind == 2:
+elif kind == geo.BOX:
     with either:
         with _:
             q3__excess = abs(rel) - h
@@ -187,7 +187,7 @@ elif kind == 2:
                 d = -d
                 n = -n
 with maybe(0.6):
-    if kind == 3:
+    if kind == geo.PLANE:
         d = rel.z
 with maybe(0.4):
     d -= margin[sb]

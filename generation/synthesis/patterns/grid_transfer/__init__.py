@@ -45,6 +45,7 @@ TITLES = {
 }
 
 _SCOPE = {
+    "laws": "e Material ELASTIC SNOW OTHER",
     "x": "v3[n] particle_x x positions",
     "v": "v3[n] particle_v v velocities",
     "affine": "m3[n] particle_C affine C",

@@ -19,7 +19,7 @@ with maybe(0.35):
     la_i = la_i * h
 kind__law_i = law[i]
 tau__stress_i = zero_m()
-if kind == 0:
+if kind == laws.ELASTIC:
     with either:
         with _:
             u, sig, vt = svd3(ft)
@@ -33,7 +33,7 @@ if kind == 0:
         with _:
             e__green = (transpose(ft) @ ft - identity3()) * 0.5
             tau = ft @ (e * (2.0 * mu_i) + identity3() * (la_i * trace(e))) @ transpose(ft)
-elif kind == 1:
+elif kind == laws.SNOW:
     u, sig, vt = svd3(ft)
     with either:
         with _(2):

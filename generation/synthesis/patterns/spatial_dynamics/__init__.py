@@ -25,6 +25,7 @@ FIELDS = ("rigid_body",)
 _SCOPE = {
     "child": "i>bodies[n] joint_child body_index link_body",
     "parent": "i?bodies[n] joint_parent parent_body parents",
+    "jt": "e JointType REVOLUTE PRISMATIC FIXED BALL DISTANCE",
     "joint_type": "i[n] joint_type joint_kind dof_type",
     "S": "v6[n] joint_S motion_subspace joint_axis_s",
     "axis": "v3[n] joint_axis axes",

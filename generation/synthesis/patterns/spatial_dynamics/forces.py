@@ -57,7 +57,7 @@ with maybe(0.5):
 
 _KINDS = (
     (
-        "kind == 0",
+        "kind == jt.REVOLUTE",
         """
 pos__angle = 2.0 * acos(clamp(q_err[3], -1.0, 1.0))
 vel__rate = dot(w_err, ax)
@@ -67,7 +67,7 @@ f_total = x_err * limit_ke + v_err * limit_kd
 """,
     ),
     (
-        "kind == 1",
+        "kind == jt.PRISMATIC",
         """
 pos__slide = dot(x_err, ax)
 vel__rate = dot(v_err, ax)
@@ -78,14 +78,14 @@ with maybe(0.6):
 """,
     ),
     (
-        "kind == 2",
+        "kind == jt.FIXED",
         """
 t_total = vec(q_err[0], q_err[1], q_err[2]) * (2.0 * limit_ke) + w_err * limit_kd
 f_total = x_err * limit_ke + v_err * limit_kd
 """,
     ),
     (
-        "kind == 3",
+        "kind == jt.BALL",
         """
 f_total = x_err * limit_ke + v_err * limit_kd
 with maybe(0.6):
@@ -93,7 +93,7 @@ with maybe(0.6):
 """,
     ),
     (
-        "kind == 4",
+        "kind == jt.DISTANCE",
         """
 stretch__d = length(x_err)
 if stretch > upper[i]:
