@@ -112,6 +112,7 @@ class _Draw:
         low, high = (1, 2) if self.small else (3, 5 if len(launch["dim"]) < 3 else 4)
         for name in sorted(names):
             self.sizes[name] = int(self.rng.integers(max(least, low), max(least + 1, high) + 1))
+        self.make_room(launch["params"])
         self.sorts = "wp.tile_sort(" in kernel.module.source  # whose keys should differ
         if "wp.tile_load" in kernel.module.source:
             self.fill_tiles(names, launch)
@@ -123,6 +124,16 @@ class _Draw:
                 raise NotCovered(f"a {facts['handle']} as an argument")
             arguments[name] = self.value(type_, facts)
         return dim, arguments
+
+    def make_room(self, parameters: dict) -> None:
+        """As many values as an array of distinct ones has elements."""
+        for facts in parameters.values():
+            if facts.get("distinct"):
+                low, (name, offset) = self.extent(facts["span"][0]), facts["span"][1]
+                count = int(np.prod([self.extent(extent) for extent in facts["extents"]]))
+                if name:
+                    self.sizes[name] = max(self.sizes[name], low + count - 1 - offset)
+            self.make_room(facts.get("held", {}))
 
     def fill_tiles(self, names, launch) -> None:
         """A block or two, and mostly arrays as long as their tiles, if these are not too large."""
