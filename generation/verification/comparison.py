@@ -21,22 +21,22 @@ def flat(data):
         yield "", data
 
 
-def difference(found: dict, expected: dict, exact: dict, slack: float = 1.0) -> str:
+def difference(found: dict, expected: dict, exact: dict, at_best: float = 0.0) -> str:
     """The first array whose `found` is not `expected`, in words; empty where there is none.
 
     `exact` is the run in double precision: where it is far from `expected`, rounding decides much, and the
-    tolerance grows with it. `slack` widens it for results that the evaluator gets in another way than by
-    following the source.
+    tolerance grows with it. `at_best` is the relative error of an evaluator that gets its results in another
+    way than by following the source.
     """
     for name, reference in expected.items():
         parts = zip(flat(found[name]), flat(reference), flat(exact[name]), strict=True)
         for (place, one), (_, two), (_, three) in parts:
-            if not _agree(one, two, three, slack):
+            if not _agree(one, two, three, at_best):
                 return f"{name}{place} is {_shown(one)}, expected {_shown(two)}"
     return ""
 
 
-def _agree(found, expected, exact, slack=1.0) -> bool:
+def _agree(found, expected, exact, at_best=0.0) -> bool:
     if found.dtype.kind != "f":
         return bool(np.array_equal(found, expected))
     if np.array_equal(found, expected, equal_nan=True):
@@ -44,7 +44,7 @@ def _agree(found, expected, exact, slack=1.0) -> bool:
     with np.errstate(all="ignore"):
         a, b, c = (x.astype(np.float64) for x in (found, expected, exact))
         scale = np.maximum(np.abs(b), 0.05 * np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
-        room = slack * _RELATIVE[found.dtype.itemsize] * scale + np.finfo(found.dtype).tiny
+        room = max(at_best, _RELATIVE[found.dtype.itemsize]) * scale + np.finfo(found.dtype).tiny
         gap = np.abs(b - c)
         room = room + np.where(np.isfinite(gap), _CONDITIONED * gap, 0.0)
         same = (np.abs(a - b) <= room) | (np.isnan(a) & np.isnan(b)) | (a == b)

@@ -26,8 +26,8 @@ TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 100
 # Tiles as wide as a CUDA block, which one thread cannot stand for.
 _BLOCKWIDE = re.compile(r"tile_(?:shape|tuple)_t<[^>]*\b256\b")
-# Built-ins that the evaluator computes by another algorithm than Warp's, and how much that may round apart.
-_ELSEWISE, _SLACK = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft("), 500.0
+# Built-ins that the evaluator computes by another algorithm than Warp's, and how well they then agree.
+_ELSEWISE, _AT_BEST = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft("), 5e-4
 _ENOUGH = 9  # equal elements, to call an output constant
 _ANSWERS = 2  # launches at which an adjoint is judged
 
@@ -148,9 +148,9 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
         return Verdict(tier, outcome.failure)
     if wanted == TIERS.index("compiled") or work.reason:
         return Verdict("compiled", work.reason)
-    slack = _SLACK if any(name in work.pair.source for name in _ELSEWISE) else 1.0
+    at_best = _AT_BEST if any(name in work.pair.source for name in _ELSEWISE) else 0.0
     for case, exact, (arrays, _) in zip(work.cases, work.exact, outcome.results, strict=True):
-        unlike = comparison.difference(arrays, case.run.outputs, exact.outputs, slack)
+        unlike = comparison.difference(arrays, case.run.outputs, exact.outputs, at_best)
         if unlike:
             return Verdict("compiled", f"differs: {unlike}", None, len(work.cases), work.sides)
     found = Verdict("executed", "", None, len(work.cases), work.sides, _constant(work.cases))
