@@ -48,7 +48,7 @@ from generation.synthesis.formulae import SEALED, Formula, Reader, is_real
 if TYPE_CHECKING:
     from generation.synthesis.builder import Builder
 
-_FUNCTIONS = Weights({0: 72, 1: 17, 2: 8, 3: 3})
+_FUNCTIONS = Weights({0: 75, 1: 16, 2: 6, 3: 3})
 _REPEATED = 0.5  # of the functions are looked for among what is written twice, first
 _DEFAULTS = 0.3  # of the functions with a number of their own take it as an argument
 _LEAST = 3  # operations of a formula, or of the statements that lead to it
@@ -106,9 +106,8 @@ def _repeated(b: Builder, reader: Reader, body: Sequence[Statement], place: int)
         if types not in made:
             made[types] = _function(name, formula, b)
         calls[formula.value] = Call(formula.value.type, name, formula.leaves)
-    changed = _with_calls(tuple(body), calls)
-    used = {tuple([a.type for a in e.arguments]) for e in _calls(changed, name)}
-    return changed, [function for types, function in made.items() if types in used]
+    # None stands inside another: formulae of one shape are of one size.
+    return _with_calls(tuple(body), calls), list(made.values())
 
 
 def _short(node: object, found: list[Op]) -> int:
@@ -159,14 +158,6 @@ def _with_calls(node, calls: dict[Expression, Call]):
     if kind in _OPEN:
         return kind(*[_with_calls(part, calls) if isinstance(part, tuple) else part for part in node])
     return node
-
-
-def _calls(node: object, name: str) -> Iterator[Call]:
-    if type(node) is Call and node.function == name:
-        yield node
-    if isinstance(node, tuple | list):
-        for part in node:
-            yield from _calls(part, name)
 
 
 # ---------------------------------------------------------------- what is long
