@@ -248,6 +248,23 @@ def plural(name: str) -> str:
     return stem + underscore + _PLURALS.get(last, f"{last}s")
 
 
+# Names of locals that do not say what they hold.
+_VAGUE = """
+value result term update_value factor amount response estimate part total combined shifted s scaled product
+weighted lower smallest capped upper largest clipped clamped as_value cast_value acc accum sum_value state
+selected chosen picked x current diff delta running partial limit_value transformed mapped
+"""
+_VAGUE_LOCALS = frozenset(_VAGUE.split())
+
+
+def results_of(name: str) -> tuple[str, ...]:
+    """Names for an array that holds what a local holds; none where the local's own name says nothing."""
+    stem = name.rstrip("0123456789").removesuffix("_").removesuffix("_value")
+    if stem in _VAGUE_LOCALS or len(stem) < 3:
+        return ()
+    return (f"{stem}_out", f"out_{stem}", f"new_{stem}")
+
+
 ANY_LOCAL = ("value", "result", "term", "update_value", "factor", "amount", "response", "estimate", "part")
 COUNTERS = ("i", "j", "k", "m", "a", "b", "c", "step_index")
 THREADS = (("tid", "i", "idx", "thread"), ("i", "j"), ("i", "j", "k"), ("b", "i", "j", "k"))

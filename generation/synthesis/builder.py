@@ -228,7 +228,8 @@ class Builder(Signature):
         self, dtype: Value, extents: Sequence[Bound] | None = None, *words: str, role: str = "out"
     ) -> Var:
         names = words or tuple(f"{prefix}{word}" for word in self.words(dtype) for prefix in ("out_", "new_"))
-        names = names if self.chance(0.6) or words else ("out", "result", "output", "dest", "results")
+        if not words and not self.chance(0.6) and not any(p.role != "in" for p in self.params + self.earlier):
+            names = ("out", "result", "output", "dest", "results")
         return self.array(dtype, self.launch if extents is None else extents, *names, role=role)
 
     def store(self, value: Expression, *words: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generation.language import identifiers
 from generation.language.identifiers import plural, snake
 from generation.language.types import (
     BOOL,
@@ -318,8 +319,54 @@ def bounds_guard(b: Builder) -> None:
 
 def finish(b: Builder, pool: Sequence[Expression], outputs: int, *types: Value) -> None:
     """Write what is left of the pool to new outputs."""
-    parts = b.split(pool, max(1, min(outputs, len(pool))))
+    for value, words in outcomes(b, pool, outputs, *types):
+        b.store(value, *words)
+
+
+def outcomes(
+    b: Builder, pool: Sequence[Expression], outputs: int, *types: Value
+) -> list[tuple[Expression, tuple[str, ...]]]:
+    """About `outputs` results that use all of the pool, with names for what they say.
+
+    What has been worked out is a result of its own, or goes with others of its type; what was merely read
+    goes into a result.
+    """
+    parts = _alike(b, pool, outputs)
+    found: list[tuple[Expression, tuple[str, ...]]] = []
     for position, part in enumerate(parts):
-        type_ = types[position] if position < len(types) else turn_type(b, part)
-        value = b.mix(type_, part)
-        b.store(b.polish(value, 1.0) if type(value) is Const else value)
+        forced = position < len(types)
+        type_ = types[position] if forced else part[0].type
+        lead = part[0] if type(part[0]) is Var and part[0].type is type_ else None
+        if isinstance(type_, Struct) or (type_ is BOOL and len(part) > 1):
+            type_, lead = turn_type(b, part), None
+        if lead is not None and len(part) == 1 and b.chance(0.75):
+            found.append((lead, identifiers.results_of(lead.name)))
+            continue
+        value = b.mix(type_, part, 0.2)
+        if type(value) is Const or type(value) is Load:
+            value = b.polished(value)
+        found.append((value, identifiers.results_of(lead.name) if lead is not None and b.chance(0.5) else ()))
+    return found
+
+
+def _alike(b: Builder, pool: Sequence[Expression], outputs: int) -> list[list[Expression]]:
+    """The pool in parts, each led by a value that was worked out, where there are such."""
+    read = {s.target.name for s in b.blocks[-1] if type(s) is Assign and type(s.value) in (Load, Field)}
+    read.update([param.name for param in b.params])
+    leads = [v for v in pool if type(v) is Var and v.name not in read and v not in b.threads]
+    if not leads:
+        return b.split(pool, max(1, min(outputs, len(pool))))
+    rest = [v for v in pool if v not in leads]
+    parts = [[lead] for lead in dict.fromkeys(leads)]
+    while len(parts) > outputs and (len(parts) > outputs + 2 or b.chance(0.5)):
+        fewer = parts.pop()
+        parts[_fitting(b, fewer[0], parts)] += fewer
+    for value in rest:
+        parts[_fitting(b, value, parts)].append(value)
+    return parts
+
+
+def _fitting(b: Builder, value: Expression, parts: Sequence[Sequence[Expression]]) -> int:
+    """The part whose type the value has, or any."""
+    places = [k for k, part in enumerate(parts) if part[0].type is value.type]
+    return b.pick(places or range(len(parts)))

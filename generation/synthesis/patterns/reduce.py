@@ -25,14 +25,16 @@ def build(b: Builder) -> None:
     pool = phrases.inputs(b, [b.real] * b.integer(0, 2), bound=1.0)
     inner = Bound("inner", 0)
     values = _FORM[b.form(_FORMS)](b, inner, pool)
+    goal = len(values)
     if pool or b.chance(0.4):
         values = phrases.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
     if b.chance(0.25) and all(v.type is b.real or v.type is b.space for v in values):
-        for value in values:
-            out = b.array(value.type, (fixed(1),), "total", "grand_total", "result", role="inout")
+        for value, words in phrases.outcomes(b, values, goal):
+            words = words or ("total", "grand_total", "total_sum")
+            out = b.array(value.type, (fixed(1),), *words, role="inout")
             b.add_to("atomic_add", at(out, integer(0)), value)
     else:
-        phrases.finish(b, values, len(values))
+        phrases.finish(b, values, goal)
 
 
 def _row(b: Builder, inner: Bound, type_):
