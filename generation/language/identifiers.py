@@ -250,9 +250,9 @@ def plural(name: str) -> str:
 
 # Names of locals that do not say what they hold.
 _VAGUE = """
-value result term update_value factor amount response estimate part total combined shifted s scaled product
-weighted lower smallest capped upper largest clipped clamped as_value cast_value acc accum sum_value state
-selected chosen picked x current diff delta running partial limit_value transformed mapped
+value result term factor amount response estimate part total combined shifted s scaled product
+weighted lower smallest capped upper largest clipped clamped acc accum state
+selected chosen picked x current diff delta running partial limit transformed mapped abs mag update cast as sum
 """
 _VAGUE_LOCALS = frozenset(_VAGUE.split())
 
