@@ -252,7 +252,8 @@ def plural(name: str) -> str:
 _VAGUE = """
 value result term factor amount response estimate part total combined shifted s scaled product
 weighted lower smallest capped upper largest clipped clamped acc accum state
-selected chosen picked x current diff delta running partial limit transformed mapped abs mag update cast as sum
+selected chosen picked x current diff delta running partial limit transformed mapped
+abs mag update cast as sum
 """
 _VAGUE_LOCALS = frozenset(_VAGUE.split())
 

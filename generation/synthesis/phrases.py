@@ -319,11 +319,11 @@ def bounds_guard(b: Builder) -> None:
 
 def finish(b: Builder, pool: Sequence[Expression], outputs: int, *types: Value) -> None:
     """Write what is left of the pool to new outputs."""
-    for value, words in outcomes(b, pool, outputs, *types):
+    for value, words in results(b, pool, outputs, *types):
         b.store(value, *words)
 
 
-def outcomes(
+def results(
     b: Builder, pool: Sequence[Expression], outputs: int, *types: Value
 ) -> list[tuple[Expression, tuple[str, ...]]]:
     """About `outputs` results that use all of the pool, with names for what they say.

@@ -29,7 +29,7 @@ def build(b: Builder) -> None:
     if pool or b.chance(0.4):
         values = phrases.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
     if b.chance(0.25) and all(v.type is b.real or v.type is b.space for v in values):
-        for value, words in phrases.outcomes(b, values, goal):
+        for value, words in phrases.results(b, values, goal):
             words = words or ("total", "grand_total", "total_sum")
             out = b.array(value.type, (fixed(1),), *words, role="inout")
             b.add_to("atomic_add", at(out, integer(0)), value)
