@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generation.synthesis.builder import Builder
 
 _STYLES = Weights({Style(): 46, Style(False, False): 10, Style(True, True): 34, Style(False, True): 10})
-_HABITS = {"sized_casts": 0.2, "generic_casts": 0.08, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
+_HABITS = {"sized_casts": 0.2, "generic_casts": 0.02, "bare_math": 0.06, "calls": 0.05, "all_calls": 0.004}
 _HABITS |= {"generic_constructors": 0.04, "lengths": 0.15, "array1d": 0.015, "ndim_arrays": 0.1}
 _HABITS |= {"short_exponents": 0.2, "chains": 0.2, "truth": 0.15, "plain_constants": 0.3}
 _DENSE = 0.33  # of the kernels have no blank line at all
