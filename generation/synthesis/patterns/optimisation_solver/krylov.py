@@ -119,7 +119,8 @@ for c in range(few):
             v -= pick(relax, 1.0) * h[c] * basis[c, i]
 with maybe(0.3):
     if fixed[i] != 0:
-        v = NOTHING
+        x_out[i] = p[i]
+        return
 with maybe(0.3):
     v = v / safe(pick(lo, hi, tol))
 with maybe(0.25):
