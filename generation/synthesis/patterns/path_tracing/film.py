@@ -58,7 +58,7 @@ with either:
     with _:
         c0__sample__fresh = pick(new[i, j] * exposure, new[i, j] / real(max(count, 1)), exposure * new[i, j])
     with _:
-        c0__sample__fresh = pick(max(new[i, j], vec(0.0, 0.0, 0.0)), min(new[i, j], vec(1.0, 1.0, 1.0) * limit))
+        c0__sample__fresh = min(new[i, j], vec(1.0, 1.0, 1.0) * pick(limit, exposure))
 with maybe(0.4):
     if not isfinite(length(c0)):
         return
