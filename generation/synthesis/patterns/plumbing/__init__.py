@@ -62,9 +62,19 @@ _FAMILY = Family(
         prologue=False,
         summary="Copy state from one buffer to the other.",
     ),
-    Form(16, "gather take_selected fetch", moves.gather, prologue=False, summary="Gather selected elements."),
     Form(
-        16, "scatter write_back put_selected", moves.scatter, prologue=False, summary="Scatter elements back."
+        16,
+        "gather take_selected fetch",
+        moves.gather,
+        prologue=False,
+        summary="Gather selected elements.",
+    ),
+    Form(
+        16,
+        "scatter write_back put_selected",
+        moves.scatter,
+        prologue=False,
+        summary="Scatter elements back.",
     ),
     Form(
         18,
@@ -88,7 +98,13 @@ _FAMILY = Family(
         prologue=False,
         summary="Copy rows of the selected environments.",
     ),
-    Form(8, "swap_buffers exchange", moves.swap, prologue=False, summary="Exchange two buffers."),
+    Form(
+        8,
+        "swap_buffers exchange",
+        moves.swap,
+        prologue=False,
+        summary="Exchange two buffers.",
+    ),
     Form(
         12,
         "pack split_components convert_layout",
@@ -125,13 +141,19 @@ _FAMILY = Family(
         prologue=False,
         summary="Lengths from offsets.",
     ),
-    Form(9, "count_groups count_elements", lists.count, prologue=False, summary="Count elements by group."),
+    Form(
+        9,
+        "count_groups count_elements",
+        lists.count,
+        prologue=False,
+        summary="Count elements by group.",
+    ),
     Form(
         8,
-        "init_indices fill_sequence iota",
+        "unpack_indices flat_index sample_times",
         lists.along(lists.SEQUENCE),
         prologue=False,
-        summary="Number the elements.",
+        summary="Indices and times from numbers.",
     ),
     Form(
         7,

@@ -98,22 +98,22 @@ with maybe(0.3):
 SEQUENCE = """
 with either:
     with _(2):
-        iota[i] = pick(i + index_offset, i * stride, limit - 1 - i, i * stride + index_offset)
+        row[i] = tag[i] / max(stride, 1)
+        with maybe(0.8):
+            col[i] = tag[i] % max(stride, 1)
     with _(2):
         with either:
             with _:
-                line[i] = pick(lower + real(i) * dt, lower + dt * (real(i) + 0.5))
+                line[i] = pick(lower + real(since[i]) * dt, lower + dt * (real(since[i]) + 0.5))
             with _:
-                line[i] = lerp(lower, upper, real(i) / real(max(limit, 1)))
+                line[i] = lerp(lower, upper, real(src_id[i]) / real(max(total, 1)))
+    with _(2):
+        iota[i] = pick(tag[i] * stride + i, src_id[i] + index_offset, tag[i] + i, src_id[i] * width + i)
     with _:
-        row[i] = i / max(stride, 1)
-        col[i] = i % max(stride, 1)
-    with _:
-        iota[i] = pick(tag[i] * stride + i, src_id[i] + index_offset, tag[i] + i)
-    with _:
-        row[i] = pick(tag[i], src_id[i]) / max(stride, 1)
+        row[i] = src_id[i] / max(width, 1)
+        col[i] = src_id[i] - src_id[i] / max(width, 1) * width
 with maybe(0.2):
-    begin[i] = pick(i * stride, i + limit)
+    begin[i] = pick(tag[i] * stride, src_id[i] * width)
 """
 
 TICK = """
