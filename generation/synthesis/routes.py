@@ -120,8 +120,8 @@ class Routes(Draw):
             changed = Op(e.type, e.operation, (*e.arguments[:-1], self.literal(last.type)))
             if flaw(changed) is None:
                 return changed
-        kept = last if type(first) is Const else first
-        return kept if kept.type is e.type else e
+        kept = [argument for argument in e.arguments if argument.type is e.type]
+        return min(kept, key=lambda argument: type(argument) is Const, default=e)
 
     # ------------------------------------------------------------ routes
 
