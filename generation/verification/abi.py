@@ -45,7 +45,9 @@ def _struct(parameters: dict, arguments: dict, gradients: dict, prefix: str) -> 
     buffer, strictest = bytearray(), 1
     for name, type_ in parameters.items():
         x = arguments[name]
-        if isinstance(type_, types.ArrayOf):
+        if hasattr(x, "packed"):
+            part, align = x.packed, 8
+        elif isinstance(type_, types.ArrayOf):
             part, align = bytes(_header(x, type_, gradients.get(prefix + name))), 8
         elif isinstance(x, dict):
             part, align = _struct(type_.types, x, gradients, f"{prefix}{name}.")

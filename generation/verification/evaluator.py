@@ -20,7 +20,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import decompositions, randomness, scalars, slopes, tiles, translation, types
+from generation.verification import (
+    decompositions,
+    geometry,
+    handles,
+    randomness,
+    scalars,
+    slopes,
+    textures,
+    tiles,
+    translation,
+    types,
+    volumes,
+)
 from generation.verification.algebra import ALGEBRA
 from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
 from generation.verification.scalars import SCALAR
@@ -55,11 +67,18 @@ class Kernel:
         self.module, self.function, self.name = module, function, function.__name__
         self.parameters = parameters
 
-    def launch(self, dim: tuple[int, ...], arguments: dict, fuel: int = FUEL) -> Run:
-        """Run every thread of `dim` on copies of the arguments. Raises a `Fault`."""
+    def launch(self, dim: tuple[int, ...], arguments: dict, fuel: int = FUEL, backwards: bool = False) -> Run:
+        """Run every thread of `dim` on copies of the arguments. Raises a `Fault`.
+
+        With `backwards` structures tell what they find from the last to the first.
+        """
         module = self.module
         module.fuel, module.sides = fuel, set()
-        values = {name: type_.read(arguments[name]) for name, type_ in self.parameters.items()}
+        values = {
+            name: x.read(module.real, backwards) if isinstance(x, handles.Handle) else type_.read(x)
+            for name, type_ in self.parameters.items()
+            for x in (arguments[name],)
+        }
         try:
             with np.errstate(all="ignore"):
                 for place in itertools.product(*map(range, dim)):
@@ -78,6 +97,8 @@ def _arrays(values: dict, prefix: str = "") -> dict[str, np.ndarray]:
     for name, value in values.items():
         if isinstance(value, Array):
             found[prefix + name] = value.dtype.write_all(value.data, tuple(map(int, value.shape)))
+        elif isinstance(value, volumes.Volume):
+            found[f"{prefix}{name}.voxels"] = value.numbers()
         elif isinstance(value, Record):
             found |= _arrays(dict(zip(value.kind.types, value.fields, strict=True)), f"{prefix}{name}.")
     return found
@@ -96,7 +117,8 @@ class Module:
         self.built_ins = self._table()
         drawing, _ = self.random
         tree = ast.parse(source)
-        translator = translation.Translator(self.built_ins.__contains__, self._is_type, drawing)
+        changed = dict.fromkeys(drawing, 0) | geometry.CHANGED | volumes.CHANGED
+        translator = translation.Translator(self.built_ins.__contains__, self._is_type, changed)
         tree = ast.fix_missing_locations(translator.visit(tree))
         self.branches, self.thread_axes = translator.branches, translator.thread_axes
         self.namespace = self._namespace(translator)
@@ -121,6 +143,8 @@ class Module:
         table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
         table |= decompositions.table(self.double)
         table |= tiles.table(known["known"], self.random[0])
+        table |= geometry.table(self.random[0]) | textures.table(known["known"])
+        table |= volumes.table(known["known"], known["named"])
         return table | {
             "tid": self._tid,
             "lower_bound": randomness.lower_bound,

@@ -112,8 +112,10 @@ def _run_some(jobs: list[Job], loaded, numbers: range, adjoint: bool, send) -> N
 
 
 def _launch(parameters, forward, backward, dim, arguments, adjoints):
+    from generation.compilation.structures import Structure
+
     bounds = ctypes.create_string_buffer(abi.bounds(dim))
-    given = copied(arguments)
+    given = copied(arguments, Structure)
     packed = ctypes.create_string_buffer(abi.pack(parameters, given))
     forward(bounds, packed)
     arrays = leaves(given)

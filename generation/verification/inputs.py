@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import types
+from generation.verification import comparison, handles, types
 from generation.verification.arguments import leaves
-from generation.verification.comparison import flat
 from generation.verification.evaluator import Kernel, Run
 from generation.verification.faults import Fault, NoInputs, NotCovered, OutOfFuel, Undefined
 
@@ -60,6 +59,7 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
         try:
             dim, arguments = draw.launch(kernel, launch) if launch else draw.guess(kernel, number)
             run = kernel.launch(dim, arguments, _FUEL)
+            _ordered(kernel, dim, arguments, run)
         except (Undefined, OutOfFuel) as fault:
             last = fault
             continue
@@ -89,11 +89,19 @@ def _tells(case: Case) -> bool:
     changed = False
     given = leaves(case.arguments)
     for path, after in case.run.outputs.items():
-        for (_, x), (_, y) in zip(flat(given[path]), flat(after), strict=True):
+        for (_, x), (_, y) in zip(comparison.flat(given[path]), comparison.flat(after), strict=True):
             if y.dtype.kind == "f" and not np.all(np.abs(y.astype(np.float64)) < _HUGE):
                 return False
             changed = changed or not np.array_equal(x, y)
     return changed
+
+
+def _ordered(kernel: Kernel, dim, arguments, run: Run) -> None:
+    """Raises `Undefined` where results depend on the order in which a structure tells what it finds."""
+    if any(isinstance(x, handles.Handle) and x.has_order for x in arguments.values()):
+        other = kernel.launch(dim, arguments, _FUEL, backwards=True).outputs
+        if comparison.difference(other, run.outputs, run.outputs):
+            raise Undefined("an order of finds that nobody promises")
 
 
 class _Draw:
@@ -112,6 +120,7 @@ class _Draw:
         low, high = (1, 2) if self.small else (3, 5 if len(launch["dim"]) < 3 else 4)
         for name in sorted(names):
             self.sizes[name] = int(self.rng.integers(max(least, low), max(least + 1, high) + 1))
+        handles.settle(self.sizes, launch["params"], self.rng)
         self.make_room(launch["params"])
         self.sorts = "wp.tile_sort(" in kernel.module.source  # whose keys should differ
         if "wp.tile_load" in kernel.module.source:
@@ -121,8 +130,11 @@ class _Draw:
         for name, type_ in kernel.parameters.items():
             facts = launch["params"][name]
             if "handle" in facts:
-                raise NotCovered(f"a {facts['handle']} as an argument")
-            arguments[name] = self.value(type_, facts)
+                counts = [self.extent(extent) for extent in facts.get("extents", ())]
+                source = kernel.module.source
+                arguments[name] = handles.drawn(facts["handle"], name, counts, source, self.rng)
+            else:
+                arguments[name] = self.value(type_, facts)
         return dim, arguments
 
     def make_room(self, parameters: dict) -> None:

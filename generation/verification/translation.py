@@ -45,8 +45,9 @@ def call(name: str, *arguments) -> ast.Call:
 class Translator(ast.NodeTransformer):
     """Rewrites a module; afterwards `constants`, `built_ins` and `branches` say what its bodies need."""
 
-    def __init__(self, known, is_type, drawing):
-        self.known, self.is_type, self.drawing = known, is_type, drawing
+    def __init__(self, known, is_type, changed):
+        self.known, self.is_type = known, is_type
+        self.changed = changed  # by built-in, which of its arguments it gives a new value beside its result
         self.warp: set[str] = set()
         self.constants: dict[tuple, str] = {}
         self.built_ins: set[str] = set()
@@ -160,9 +161,9 @@ class Translator(ast.NodeTransformer):
             new = ast.Call(function, arguments, keywords)  # the module's own
         else:
             new = ast.Call(self.visit(function), arguments, keywords)
-        if name not in self.drawing:
+        if name not in self.changed:
             return new
-        state = node.args[0]
+        state = node.args[self.changed[name]]
         advanced = ast.NamedExpr(ast.Name("_drawn", ast.Store()), new)
         drawn = ast.Subscript(ast.Name("_drawn", ast.Load()), ast.Constant(0), ast.Load())
         if isinstance(state, ast.Name) and state.id in self.locals:

@@ -212,6 +212,10 @@ class ArrayOf:
         return Array(self.element.read_all(data), self.element, shape)
 
 
+class Opaque:
+    """The type of a texture, which only a launch makes."""
+
+
 class Generic:
     """`Any`, `Callable`, `wp.Function`: whatever the call brings."""
 
@@ -227,6 +231,7 @@ def family(double: bool = False) -> dict[str, object]:
         kind = np.float64 if double and stored in scalars.FLOATS else stored
         named[name] = Scalar(name, stored, kind)
     named["bool"] = Scalar("bool", np.bool_, np.bool_)
+    named |= {f"Texture{n}D": Opaque() for n in (1, 2, 3)}
     of_python = {float: named["float32"], int: named["int32"], bool: named["bool"]}
 
     def known(type_):
@@ -235,7 +240,7 @@ def family(double: bool = False) -> dict[str, object]:
             return ArrayOf(known(type_[0]))
         if type_ is typing.Any or type_ is typing.Callable or typing.get_origin(type_) is abc.Callable:
             return ANYTHING
-        if not isinstance(type_, Scalar | _Composite | Struct | ArrayOf | Generic):
+        if not isinstance(type_, Scalar | _Composite | Struct | ArrayOf | Generic | Opaque):
             raise NotCovered(f"the type {getattr(type_, '__name__', type_)}")
         return type_
 

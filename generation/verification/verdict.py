@@ -27,7 +27,8 @@ BATCH = 100
 # Tiles as wide as a CUDA block, which one thread cannot stand for.
 _BLOCKWIDE = re.compile(r"tile_(?:shape|tuple)_t<[^>]*\b256\b")
 # Built-ins that the evaluator computes by another algorithm than Warp's, and how well they then agree.
-_ELSEWISE, _AT_BEST = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft("), 5e-4
+_ELSEWISE = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft(", "wp.mesh_query_", "wp.texture_sample(")
+_AT_BEST = 5e-4
 _ENOUGH = 9  # equal elements, to call an output constant
 _ANSWERS = 2  # launches at which an adjoint is judged
 
