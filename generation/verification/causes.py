@@ -51,6 +51,8 @@ def _in_function(function: ast.FunctionDef, found: set[str]) -> None:
                 found.add("an atomic extreme")
             if name in _WITHOUT_ADJOINT:
                 found.add("a built-in without an adjoint")
+            if name == "mesh_query_furthest_point_no_sign":  # Warp's has the adjoint of the closest point
+                found.add("the adjoint of another function")
             if name == "grad":
                 found.add("a gradient of a gradient")
             if name == "zeros":

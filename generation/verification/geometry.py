@@ -14,6 +14,7 @@ import numpy as np
 from generation.verification import types
 from generation.verification.faults import OutOfBounds, Undefined
 from generation.verification.randomness import rand_init
+from generation.verification.tiles import Tile
 from generation.verification.values import Array, Vec
 
 _CLOSE = 2e-3  # of the average edge, within which two faces are equally close
@@ -24,16 +25,21 @@ class Finds:
 
     def __init__(self, which, backwards: bool):
         numbers = np.flatnonzero(which) if np.asarray(which).dtype == bool else np.asarray(which)
-        self.left = iter([np.int32(i) for i in (numbers[::-1] if backwards else numbers)])
+        self.left = [np.int32(i) for i in (numbers if backwards else numbers[::-1])]
 
     def __iter__(self):
-        return self.left
+        while self.left:
+            yield self.left.pop()
 
 
 def following(finds: Finds, number, *_):
     """The next find in the place of the last, and whether there is one."""
-    found = next(finds.left, None)
-    return (number, np.bool_(False)) if found is None else (found, np.bool_(True))
+    return (finds.left.pop(), np.bool_(True)) if finds.left else (number, np.bool_(False))
+
+
+def _shared(finds: Finds) -> Tile:
+    """A find for each thread of a block of one; -1 where there is none."""
+    return Tile([finds.left.pop() if finds.left else np.int32(-1)], (1,))
 
 
 class Tree:
@@ -132,10 +138,15 @@ class Mesh:
         """For each face its closest point, in barycentric coordinates, and the square of the distance."""
         return _closest(*(self.faces[:, k] for k in range(3)), point, self.real)
 
-    def query_point(self, point, reach, sign):
+    @staticmethod
+    def _asked(point, distance):
         p = _row(point)
-        if not np.isfinite(p).all():
-            raise Undefined("a query at no finite point")
+        if not np.isfinite(p).all() or not distance >= 0:
+            raise Undefined("a query at no finite point, or within a negative distance")
+        return p
+
+    def query_point(self, point, reach, sign):
+        p = self._asked(point, reach)
         shares, squares = self.closest(p)
         best = int(np.argmin(squares))
         if not squares[best] < reach * reach:
@@ -145,7 +156,7 @@ class Mesh:
         return self._answer(best, shares[best], sign(p, best, shares[best]))
 
     def query_furthest(self, point, least):
-        p = _row(point)
+        p = self._asked(point, least)
         squares = ((self.faces - p) ** 2).sum(2)
         face, corner = np.unravel_index(np.argmax(squares), squares.shape)
         if not squares[face, corner] > least * least:
@@ -332,6 +343,8 @@ def table(drawing) -> dict[str, object]:
         "hash_grid_query": lambda grid, p, radius: grid.query(p, radius),
         "hash_grid_point_id": lambda grid, number: grid.point_id(number),
     }
+    found |= {"tile_bvh_query_next": _shared, "tile_mesh_query_aabb_next": _shared}
+    found["tile_query_valid"] = lambda finds: np.bool_(finds.left != [])
     return found | dict.fromkeys(CHANGED, following)
 
 

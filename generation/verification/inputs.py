@@ -120,11 +120,11 @@ class _Draw:
         low, high = (1, 2) if self.small else (3, 5 if len(launch["dim"]) < 3 else 4)
         for name in sorted(names):
             self.sizes[name] = int(self.rng.integers(max(least, low), max(least + 1, high) + 1))
-        handles.settle(self.sizes, launch["params"], self.rng)
-        self.make_room(launch["params"])
         self.sorts = "wp.tile_sort(" in kernel.module.source  # whose keys should differ
         if "wp.tile_load" in kernel.module.source:
             self.fill_tiles(names, launch)
+        handles.settle(self.sizes, launch["params"], self.rng)
+        self.make_room(launch["params"])
         dim = tuple(self.extent(bound) for bound in launch["dim"])
         arguments = {}
         for name, type_ in kernel.parameters.items():

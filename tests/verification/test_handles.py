@@ -1,0 +1,66 @@
+"""Structures behind handles: what Warp answers is what going through everything gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from generation.compilation import compile_source
+from generation.program import to_source
+from generation.program.launch import launch_of
+from generation.synthesis import Population, synthesise
+from generation.verification import Pair, geometry, handles, verify
+from tests.verification.conftest import written
+
+KERNELS = 12
+FAMILIES = ("mesh_query", "volume_field", "texture_map", "tile_algorithms")
+
+
+def pair_of(source: str, launch: dict, seed: tuple[int, ...]) -> Pair:
+    return Pair(source, compile_source(source, ("cpu",))[0]["cpu"], launch, seed)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_kernels_with_handles_compute_what_their_sources_say(family):
+    pairs = []
+    for index in range(KERNELS):
+        program = synthesise(31, index, Population((family,)))
+        pairs.append(pair_of(to_source(program), launch_of(program), (31, index)))
+    assert [v.reason for v in verify(pairs) if v.tier != "executed"] == []
+
+
+GATHER = """
+@wp.kernel
+def find(grid: wp.uint64, points: wp.array(dtype=wp.vec3), found: wp.array(dtype=int)):
+    i = wp.tid()
+    for j in wp.hash_grid_query(grid, points[i], 50.0):
+        {update}
+"""
+SIZES = {
+    "dim": [["n", 0]],
+    "params": {
+        "grid": {"role": "in", "extents": [["n", 1]], "handle": "hash_grid"},
+        "points": {"role": "in", "extents": [["n", 0]]},
+        "found": {"role": "out", "extents": [["n", 0]]},
+    },
+}
+
+
+@pytest.mark.parametrize(("update", "tier"), [("found[i] += j", "executed"), ("found[i] = j", "compiled")])
+def test_a_result_that_depends_on_an_order_is_refused(update, tier):
+    (verdict,) = verify([pair_of(written(GATHER.format(update=update)), SIZES, (1,))])
+    assert verdict.tier == tier
+    assert ("order" in verdict.reason) == (tier == "compiled")
+
+
+def test_inside_is_the_same_by_every_method():
+    rng = np.random.default_rng(3)
+    for faces in (4, 8):
+        mesh = geometry.Mesh(handles.drawn("mesh", "m", [faces], "", rng).data, np.float64, False)
+        center = mesh.faces.mean((0, 1))
+        far = center + 9.0
+        for p, sign in ((center, -1), (far, 1)):
+            shares, squares = mesh.closest(p)
+            face = int(np.argmin(squares))
+            methods = (mesh.by_votes, mesh.by_normal, mesh.by_winding())
+            assert {method(p, face, shares[face]) for method in methods} == {sign}
