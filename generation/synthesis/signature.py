@@ -193,8 +193,15 @@ class Signature(Sampler):
         type_ = array(dtype, len(extents))
         self.rare |= not has_name(dtype)
         known = Param("", type_, role, tuple(extents), span)
-        words = words or self.words(dtype)
-        return self.read_again(known, words) or self.declare(known, *words)
+        given, words = words, words or self.words(dtype)
+        known_again = self.read_again(known, words)
+        return known_again or self.declare(known, *(given or self.unused(words)))
+
+    def unused(self, words: Sequence[str]) -> Sequence[str]:
+        """The words; where all are taken, words for the same of another place or time."""
+        if any(word not in self.taken for word in words):
+            return words
+        return [f"{prefix}_{word}" for word in words for prefix in ("other", "target", "prev", "rest")]
 
     def extents(self, e: Expression) -> tuple[Bound, ...]:
         """The extents of an array; a stretch between ends that no number tells gets a size of its own."""
