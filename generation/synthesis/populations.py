@@ -41,8 +41,8 @@ class Profile:
 
 # What public packages hold much or little of, by the syntax paths and the built-ins of their kernels.
 _FREQUENT = """append_records broad_phase combined element_matrix environment_reset graph_relaxation
-joint_dynamics lattice_index marching matmul mesh_query quadrature row_views scratch_array spatial_dynamics
-static_unroll struct_state tiles transform_chain"""
+joint_dynamics lattice_index marching matmul mesh_query plumbing quadrature row_views scratch_array
+spatial_dynamics static_unroll struct_state tiles transform_chain"""
 _SELDOM = """advection arithmetic closest_point cond_reduce electrostatics free image_filter indexed_nested
 loop math monte_carlo multi_array multi_conditional noise_field noise_sampling optimiser physics_vector
 reduce root_finding scalar_param scan signal_transform signed_distance sph texture_map vector volume_field
