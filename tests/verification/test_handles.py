@@ -64,3 +64,13 @@ def test_inside_is_the_same_by_every_method():
             face = int(np.argmin(squares))
             methods = (mesh.by_votes, mesh.by_normal, mesh.by_winding())
             assert {method(p, face, shares[face]) for method in methods} == {sign}
+
+
+@pytest.mark.parametrize("family", ["volume_field", "mesh_query"])
+def test_a_structure_has_no_gradient_and_its_arguments_have(family):
+    pairs = []
+    for index in range(KERNELS):
+        program = synthesise(33, index, Population((family,)))
+        pairs.append(pair_of(to_source(program), launch_of(program), (33, index)))
+    verdicts = verify(pairs, "gradient_checked")
+    assert any(verdict.differentiable for verdict in verdicts)
