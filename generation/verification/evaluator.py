@@ -324,7 +324,8 @@ class _Overloads:
     def __call__(self, *arguments):
         for function in self.functions:
             kinds = [t for name, t in function.__annotations__.items() if name != "return"]
-            if len(kinds) == len(arguments) and all(map(self._fits, kinds, arguments)):
+            least = len(kinds) - len(function.__defaults__ or ())
+            if least <= len(arguments) <= len(kinds) and all(map(self._fits, kinds, arguments)):
                 return function(*arguments)
         raise NotCovered("an overload of these types")
 

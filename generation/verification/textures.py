@@ -39,10 +39,9 @@ class Texture:
         """The texels along an axis that a coordinate lies between, and their shares."""
         if self.address in ("wrap", "mirror"):
             x = x % self.real(1 if self.address == "wrap" else 2)
-        at = x * self.real(extent)
         if not self.linear:
-            return [(math.floor(at), self.real(1))]
-        at = at - self.real(0.5)
+            return [(math.floor(float(x) * extent), self.real(1))]
+        at = x * self.real(extent) - self.real(0.5)
         if self.address == "clamp":
             at = min(max(at, self.real(0)), self.real(extent - 1))
         first = math.floor(at)
