@@ -37,10 +37,10 @@ class Texture:
 
     def _sides(self, x, extent: int):
         """The texels along an axis that a coordinate lies between, and their shares."""
-        if self.address in ("wrap", "mirror"):
-            x = x % self.real(1 if self.address == "wrap" else 2)
         if not self.linear:
             return [(math.floor(float(x) * extent), self.real(1))]
+        if self.address in ("wrap", "mirror"):
+            x = x % self.real(1 if self.address == "wrap" else 2)
         at = x * self.real(extent) - self.real(0.5)
         if self.address == "clamp":
             at = min(max(at, self.real(0)), self.real(extent - 1))
