@@ -110,6 +110,8 @@ class BodyRules(ExpressionRules, LoopRules):
         self.defined[var.name] = type_
 
     def assign(self, s: Assign) -> None:
+        if s.value == s.target:
+            raise CheckError("a local that is given to itself", s)
         self.statement = s.value
         type_ = self.expression(s.value)
         rebound = s.target.name in self.defined

@@ -152,7 +152,9 @@ class Builder(Signature):
         return self.let(value, *words) if type(value) is not Var and self.chance(probability) else value
 
     def rebind(self, var: Var, value: Expression) -> None:
-        """Give a local another value; `x = x % n` may be written `x %= n`."""
+        """Give a local another value; `x = x % n` may be written `x %= n`, and `x = x` is left out."""
+        if value == var:
+            return
         alone = type(value) is Op and value.operation in _IN_PLACE and value.arguments[0] == var
         if alone and isinstance(var.type, Scalar | Vector | Matrix) and self.chance(0.5):
             self.emit(Update(var, value.operation, value.arguments[1]))
@@ -175,7 +177,10 @@ class Builder(Signature):
     def when(
         self, condition: Expression, accepted: list[Statement], otherwise: Sequence[Statement] = ()
     ) -> None:
-        self.emit(If(condition, tuple(accepted), tuple(otherwise)))
+        if not accepted:
+            condition, accepted, otherwise = op("not", condition), otherwise, ()
+        if accepted:
+            self.emit(If(condition, tuple(accepted), tuple(otherwise)))
 
     def stop_if(self, condition: Expression, *notes: str) -> None:
         """A guard: `if condition: return`."""

@@ -121,6 +121,7 @@ SOUND |= {
 }
 
 UNSOUND = {
+    "given to itself": kernel(Assign(Y, XT), Assign(Y, Y), store(Y)),
     "where another thread writes  ": kernel(
         If(compare("ge", TID, op("sub", SIZE, number(1))), (Return(),)),
         store(op("add", XT, Load(F32, OUT, (op("add", TID, number(1)),)))),
