@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import NamedTuple
 
-from generation.language.types import Struct
+from generation.language.types import Struct, scalar_of
 from generation.program.nodes import Call, Comment, Const, Field, Function, Gradient, Program, Var
 
 _OPENING: dict[type, str] = {}
@@ -50,6 +52,7 @@ class _Walk:
         self.operations: set[str] = set()
         self.names: dict[str, str] = {}
         self.types: dict = {}
+        self.any = False  # inside what is generic, where floating-point types are not written
 
     def program(self, program: Program) -> None:
         for struct in program.structs:
@@ -63,19 +66,32 @@ class _Walk:
             self.words += ("factory", *[self.name(name) for name in (*factory.values, *factory.inner)])
             for name, target in factory.functions:
                 self.words += (self.name(name), self.name(target))
-        self.words.append("generic" if kernel.generic else "kernel")
-        self.signature(kernel.params)
-        self.words += [self.name(var.name) for var in kernel.threads]
-        self.node(kernel.body)
+        self.words.append("kernel")
+        with self.generic(kernel.generic):
+            self.signature(kernel.params)
+            self.words += [self.name(var.name) for var in kernel.threads]
+            self.node(kernel.body)
 
     def function(self, function: Function) -> None:
-        self.words += ("generic" if function.generic else "func", self.name(function.name))
+        self.words += ("func", self.name(function.name))
         if function.gradient_of:
             self.words += ("gradient", self.name(function.gradient_of))
         shared, self.names = self.names, dict(self.names)
-        self.signature(function.params)
-        self.node(function.body)
+        with self.generic(function.generic):
+            self.signature(function.params)
+            self.node(function.body)
         self.names = shared
+
+    @contextmanager
+    def generic(self, generic: bool) -> Iterator[None]:
+        """The same code for other floating-point types reads the same."""
+        if not generic:
+            yield
+            return
+        self.words.append("generic")
+        known, self.types, self.any = self.types, {}, True
+        yield
+        self.types, self.any = known, False
 
     def signature(self, params) -> None:
         for param in params:
@@ -96,6 +112,8 @@ class _Walk:
                 word = self.types[type_] = f"struct{len(self.types)}"
                 fields = [part for f, t in type_.fields for part in (self.name(f".{f}"), self.type(t))]
                 self.words += [word, *fields]
+            elif self.any and getattr(scalar_of(type_), "kind", "") == "float":
+                word = "Any"
             elif hasattr(type_, "dtype"):
                 # The extents of a tile are numbers like any other; only how many there are is structure.
                 shape = "".join(str(getattr(type_, key, "")) for key in ("length", "rows", "cols", "ndim"))

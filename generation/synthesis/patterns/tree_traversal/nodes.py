@@ -31,8 +31,7 @@ for visit__step in range(steps):
                 a_sum += f * rel
             with _:
                 a_sum += rel * (mass[cur] * inv_r * inv_r * inv_r)
-        with maybe(0.6):
-            phi -= mass[cur] * inv_r
+        phi -= mass[cur] * inv_r
         node = skip[cur]
     elif leaf[cur] != 0:
         for s__slot in range(first[cur], first[cur + 1]):
@@ -43,8 +42,7 @@ for visit__step in range(steps):
             dj__dx = p[j] - q
             rj__r2j = dot(dj, dj) + soft * soft
             ir__inv = 1.0 / sqrt(safe(rj))
-            with maybe(0.6):
-                phi -= m_item[j] * ir
+            phi -= m_item[j] * ir
             a_sum += dj * (m_item[j] * ir * ir * ir)
         node = skip[cur]
     else:
