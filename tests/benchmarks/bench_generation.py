@@ -38,7 +38,7 @@ import warp._src.context as context
 from generation.compilation import BACKENDS, compile_source, memoisation
 from generation.dataset.options import Recipe
 from generation.dataset.rows import SCHEMA, complete, draft
-from generation.synthesis import KERNEL_TYPES
+from generation.synthesis import EVERYTHING
 
 BLOCK_DIM = {"cpu": 1, "cuda": 256}
 _names = (f"bench_{number}" for number in itertools.count())
@@ -114,7 +114,7 @@ def first_project(source: str, backend: str) -> str:
 
 def whole_path(indices, backend: str) -> pa.Table:
     recipe = Recipe(backend=backend)
-    rows = [complete(draft(recipe.seed, i, KERNEL_TYPES), recipe) for i in indices]
+    rows = [complete(draft(recipe.seed, i, recipe.population), recipe) for i in indices]
     rows = [{name: row[name] for name in SCHEMA.names} for row in rows]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
@@ -148,7 +148,7 @@ def report(title: str, count: int, seconds: dict[str, float]) -> None:
 
 
 def our_kernels(pairs: int, repeats: int, backend: str, size: int = 30) -> None:
-    sources = [draft(0, index, KERNEL_TYPES)["python_source"] for index in range(pairs)]
+    sources = [draft(0, index, EVERYTHING)["python_source"] for index in range(pairs)]
     batches = [range(start, min(start + size, pairs)) for start in range(0, pairs, size)]
 
     def loaded(batch):
@@ -167,7 +167,7 @@ def our_kernels(pairs: int, repeats: int, backend: str, size: int = 30) -> None:
         "bare warp": (loaded, lambda m: bare(m, backend), cleaned),
         "bare warp memoised": (memoised, lambda m: bare_memoised(m, backend), cleaned),
         "whole path, seed to Arrow": (lambda b: b, lambda b: whole_path(b, backend), nothing),
-        "  of which draft": (lambda b: b, lambda b: [draft(0, i, KERNEL_TYPES) for i in b], nothing),
+        "  of which draft": (lambda b: b, lambda b: [draft(0, i, EVERYTHING) for i in b], nothing),
     }
     seconds = measure(arms, batches, repeats)
     report(f"{backend}: kernels of this project", pairs, seconds)
