@@ -46,7 +46,7 @@ from generation.dataset.options import (
     whole_number,
 )
 from generation.dataset.report import check_writable, tables, write
-from generation.dataset.rows import Rejects, complete, draft
+from generation.dataset.rows import Rejects, complete, draft, replay_command
 from generation.dataset.shards import ShardStore
 from generation.dataset.statistics import read_reference, statistics
 from generation.errors import OptionError, WarpIrPairsError
@@ -152,8 +152,9 @@ def verify(options: argparse.Namespace) -> int:
 
     if options.how not in VERIFY or options.how == "none":
         raise OptionError(f"--how {options.how} is not one of {', '.join(list(VERIFY)[1:])}")
+    limit = None if options.limit is None else whole_number("--limit", options.limit, 0, MAX_NUM_PAIRS)
     tiers, reasons, examples, wrong = Counter(), Counter(), {}, 0
-    for row, verdict, same in audit(options.source, options.how, options.limit):
+    for row, verdict, same in audit(options.source, options.how, limit):
         tiers[verdict.tier] += 1
         told = verdict.reason if same is not False else "text: not what Warp generates"
         wrong += same is False or verdict.reason.startswith(
@@ -172,9 +173,9 @@ def verify(options: argparse.Namespace) -> int:
     console.print(table)
     for told, row in examples.values():
         place = {key: row[key] for key in ("backend", "seed", "index", "id") if row.get(key) is not None}
-        replay = "warp-ir-pairs inspect {backend} --seed {seed} --index {index}"
         told = told.partition("\n")[0]
-        shown = replay.format(**place) if {"backend", "seed", "index"} <= set(place) else str(place)
+        ours = {"backend", "seed", "index"} <= set(place)
+        shown = replay_command(row["seed"], row["index"], backend=row["backend"]) if ours else str(place)
         console.print(f"{told}: {shown}", markup=False)
     return 1 if wrong else 0
 

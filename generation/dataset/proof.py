@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from generation.compilation import KernelIR, compile_source
@@ -37,17 +38,18 @@ class Audited(NamedTuple):
 def audit(source: object, how: str, limit: int | None = None) -> Iterator[Audited]:
     """Every row of a dataset, ours or another's, with its verdict. Rows without texts are compiled anew."""
     batch: list[tuple[dict, Pair | Verdict, bool | None]] = []
-    taken = 0
+    for row in islice(_rows(source), limit):
+        batch.append(_prepared(row))
+        if len(batch) == BATCH:
+            yield from _audited(batch, how)
+            batch = []
+    yield from _audited(batch, how)
+
+
+def _rows(source: object) -> Iterator[dict]:
     for _, columns in read_columns(source, _NEEDED, _WANTED):
         for values in zip(*columns.values(), strict=True):
-            if limit is not None and taken >= limit:
-                break
-            taken += 1
-            batch.append(_prepared(dict(zip(columns, values, strict=True))))
-            if len(batch) == BATCH:
-                yield from _audited(batch, how)
-                batch = []
-    yield from _audited(batch, how)
+            yield dict(zip(columns, values, strict=True))
 
 
 def _prepared(row: dict) -> tuple[dict, Pair | Verdict, bool | None]:

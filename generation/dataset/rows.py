@@ -154,7 +154,7 @@ def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -
         candidate = draft(recipe.seed, index, recipe.population, candidate["attempt"] + 1, rejects)
 
 
-def replay_command(seed: int, index: int, population: Population, backend: str = "cpu") -> str:
+def replay_command(seed: int, index: int, population: Population = EVERYTHING, backend: str = "cpu") -> str:
     options = {
         "--kernel-types": (population.kernel_types, EVERYTHING.kernel_types),
         "--profile": ((population.profile,), (EVERYTHING.profile,)),

@@ -43,6 +43,18 @@ PARQUET = {
 }
 
 
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Python looks for garbage in cycles less often: the long-lived tables and sketches that it would walk
+    each time took a quarter of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 @dataclass
 class Summary:
     """What a shard holds, without its texts."""
@@ -104,11 +116,8 @@ class ShardStore:
         rejects.examples.update(tally["examples"])
         return Summary(number, str(path), identities, tally["candidates"], tally["duplicates"], rejects)
 
+    @_collecting_seldom()
     def _make(self, number: int, path: Path) -> Summary:
-        with _collecting_seldom():
-            return self._made(number, path)
-
-    def _made(self, number: int, path: Path) -> Summary:
         rejects, candidates, drafted = Rejects(), [], set()
         indices = range(number * self.size, (number + 1) * self.size)
         for index in indices:
@@ -140,18 +149,6 @@ def tables(shards: Iterable[tuple[str, Sequence[int]]]) -> Iterator[pa.Table]:
     for path, positions in shards:
         rows = pq.read_table(path, columns=SCHEMA.names).replace_schema_metadata(None)
         yield rows.take(pa.array(positions))
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Python looks for garbage in cycles less often: the long-lived tables and sketches that it would walk
-    each time took a quarter of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(20_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _parquet_bytes(table: pa.Table) -> pa.Buffer:

@@ -276,11 +276,13 @@ class While(NamedTuple):
 
 
 class Break(NamedTuple):
-    pass
+    """Nodes compare as plain tuples do: a field tells it from `Continue`."""
+
+    more: int = 0
 
 
 class Continue(NamedTuple):
-    pass
+    more: int = 1
 
 
 class Return(NamedTuple):

@@ -32,12 +32,10 @@ from generation.program.nodes import (
     Break,
     Call,
     Comment,
-    Component,
     Const,
     Continue,
     Do,
     Each,
-    Field,
     For,
     If,
     Load,
@@ -52,6 +50,7 @@ from generation.program.nodes import (
     Var,
     While,
 )
+from generation.program.rewriting import whole
 
 _UPDATES = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul")
 _UPDATES += ("bit_and", "bit_or", "bit_xor", "lshift", "rshift")
@@ -218,9 +217,7 @@ class BodyRules(ExpressionRules, LoopRules):
 
     def write(self, target, value: Ends, node) -> None:
         names = self.flow.take()
-        path = target
-        while type(path) in (Component, Field):
-            path = path.value
+        path = whole(target)
         if type(path) is Var:
             if path.name in self.params:
                 raise CheckError(f"{path.name} is a parameter passed by value", node)

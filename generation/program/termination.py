@@ -7,9 +7,7 @@ from collections.abc import Collection, Sequence
 from generation.program.nodes import (
     Assign,
     Break,
-    Component,
     Continue,
-    Field,
     If,
     Return,
     Store,
@@ -17,6 +15,7 @@ from generation.program.nodes import (
     Update,
     Var,
 )
+from generation.program.rewriting import whole
 
 
 def advances(body: Sequence, names: Collection[str]) -> bool:
@@ -46,6 +45,5 @@ def _continues(body: Sequence) -> bool:
 
 
 def _local(target) -> str | None:
-    while type(target) in (Component, Field):
-        target = target.value
+    target = whole(target)
     return target.name if type(target) is Var else None

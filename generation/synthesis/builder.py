@@ -28,7 +28,6 @@ from generation.program.nodes import (
     Bound,
     Call,
     Comment,
-    Component,
     Const,
     Do,
     Each,
@@ -54,7 +53,7 @@ from generation.program.nodes import (
     View,
     While,
 )
-from generation.program.rewriting import nodes
+from generation.program.rewriting import nodes, whole
 from generation.synthesis.draw import Weights
 from generation.synthesis.extraction import extract
 from generation.synthesis.factories import made_by_factory
@@ -326,9 +325,7 @@ class Builder(Signature):
 
         for node in nodes(tuple(body)):
             if type(node) in (Store, Update):
-                target = node.target
-                while type(target) in (Component, Field):
-                    target = target.value
+                target = whole(node.target)
                 if type(target) is Load:
                     found.add(root(target.array))
             elif type(node) is Assign and type(node.value) is View:

@@ -41,6 +41,7 @@ from generation.program.nodes import (
     Var,
     While,
 )
+from generation.program.rewriting import substitute
 from generation.synthesis.draw import Weights
 from generation.synthesis.formula_names import function_name, parameter_name
 from generation.synthesis.formulae import SEALED, Formula, Reader, is_real
@@ -281,21 +282,16 @@ def _function(name: str, formula: Formula, b: Builder) -> Function:
     if margin and b.chance(_DEFAULTS) and "eps" not in taken:
         renamed[margin] = Var(margin.type, "eps")
         params.append(Param("eps", margin.type, default=margin))
-    steps = [s if type(s) is Comment else s._replace(value=_over(s.value, renamed)) for s in formula.steps]
+
+    def parameter(e):
+        return renamed.get(e) if type(e) in (Var, Load, Field, Const) else None
+
+    steps = [
+        s if type(s) is Comment else s._replace(value=substitute(s.value, parameter)) for s in formula.steps
+    ]
     b.rare |= not all(map(has_name, [formula.value.type, *[p.type for p in params]]))
-    body = (*steps, Return((_over(formula.value, renamed),)))
+    body = (*steps, Return((substitute(formula.value, parameter),)))
     return Function(name, tuple(params), (formula.value.type,), body)
-
-
-def _over(e, renamed: dict[Expression, Var]):
-    """The expression over the parameters."""
-    if type(e) is tuple:
-        return tuple([_over(part, renamed) for part in e])
-    if not hasattr(e, "_fields"):
-        return e
-    if type(e) in (Var, Load, Field, Const) and e in renamed:
-        return renamed[e]
-    return type(e)(*[_over(part, renamed) if isinstance(part, tuple) else part for part in e])
 
 
 def _margin(e: Expression) -> Const | None:

@@ -18,7 +18,7 @@ from generation.program.nodes import (
     Tiled,
     Var,
 )
-from generation.program.rewriting import nodes, rewrite
+from generation.program.rewriting import nodes, rewrite, substitute
 from generation.synthesis.draw import Draw
 from generation.synthesis.terms import add_names
 
@@ -98,15 +98,15 @@ def _value(draw: Draw, param: Param) -> Const:
 
 def _static(node, names: set[str]):
     """Every use of a captured number as `wp.static(...)`."""
-    if type(node) is Op and node.operation == "static":
-        return node
-    if type(node) is Var:
-        captured = node.name in names and node.type in _CAPTURED
-        return Op(node.type, "static", (node,)) if captured else node
-    if isinstance(node, tuple):
-        parts = [_static(part, names) for part in node]
-        return type(node)(*parts) if hasattr(node, "_fields") else tuple(parts)
-    return node
+
+    def static(e):
+        if type(e) is Op and e.operation == "static":
+            return e
+        if type(e) is Var and e.name in names and e.type in _CAPTURED:
+            return Op(e.type, "static", (e,))
+        return None
+
+    return substitute(node, static)
 
 
 def _inside(functions: tuple[Function, ...], values: set[str]) -> tuple[str, ...]:

@@ -10,11 +10,9 @@ from generation.program.nodes import (
     Atomic,
     Break,
     Comment,
-    Component,
     Continue,
     Do,
     Expression,
-    Field,
     For,
     If,
     Scratch,
@@ -26,6 +24,7 @@ from generation.program.nodes import (
     View,
     While,
 )
+from generation.program.rewriting import whole
 from generation.synthesis.builder import Builder
 from generation.synthesis.settling import settle
 from generation.synthesis.terms import add_names, op
@@ -51,8 +50,7 @@ def prune(b: Builder) -> None:
 
 def _owner(target: Expression, own: Mapping[str, str]) -> str | None:
     """The local that a write changes, by value or as an array of the thread's own; None for a parameter."""
-    while type(target) in (Component, Field):
-        target = target.value
+    target = whole(target)
     if type(target) is Var:
         return target.name
     base = target.array

@@ -58,7 +58,7 @@ def _enclosed(b: Builder, body: Iterable[Statement], habit: float, way_out: Stat
         rest = body[place + 1 :]
         if (
             type(s) is If
-            and _is(s.accepted, way_out)
+            and s.accepted == (way_out,)
             and not s.otherwise
             and place < last
             and b.chance(habit)
@@ -67,11 +67,6 @@ def _enclosed(b: Builder, body: Iterable[Statement], habit: float, way_out: Stat
             return found
         found.append(s)
     return found
-
-
-def _is(body: tuple[Statement, ...], way_out: Statement) -> bool:
-    """Whether a body is just the way out; tuples without fields, as Break and Continue, all are equal."""
-    return body == (way_out,) and type(body[0]) is type(way_out)
 
 
 def _negated(e: Expression) -> Expression:

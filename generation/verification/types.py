@@ -72,13 +72,11 @@ class Scalar:
 
 
 class _Composite:
-    """A type of `count` numbers."""
+    """A type of several numbers; `make` is the value of them."""
 
     scalar: Scalar
     inner: tuple[int, ...]
-
-    def make(self, c):
-        raise NotImplementedError
+    make: abc.Callable
 
     @property
     def dtype(self):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from generation.synthesis.patterns.tree_traversal.walks import OUTSIDE
+
 GRAVITY = """
 q__pt = x[i]
 a_sum__field_sum = vzero()
@@ -116,7 +118,7 @@ left_out[i] = split
 right_out[i] = split + 1
 """
 
-_DECIDE = """
+_DECIDE = f"""
 q__sample = x[i]
 with either:
     with _:
@@ -124,15 +126,7 @@ with either:
     with _:
         node__cur = root
 for level__d in range(depth):
-    with either:
-        with _(2):
-            if node < 0 or node >= steps:
-                break
-        with _:
-            if node < 0:
-                break
-            if node >= steps:
-                break
+{OUTSIDE}
     here__cur_id = node
     if leaf[here] != 0:
         with maybe(0.6):

@@ -91,12 +91,8 @@ with maybe(0.3):
     visited[i] = seen
 """
 
-LINKS = f"""
-{_BOXES}
-ready()
-{_START}
-for visit__step in range(steps):
-    with either:
+# In a loop: an index that points at no node ends it.
+OUTSIDE = """    with either:
         with _(2):
             if node < 0 or node >= steps:
                 break
@@ -104,7 +100,14 @@ for visit__step in range(steps):
             if node < 0:
                 break
             if node >= steps:
-                break
+                break"""
+
+LINKS = f"""
+{_BOXES}
+ready()
+{_START}
+for visit__step in range(steps):
+{OUTSIDE}
     cur__here = node
     with either:
         with _:
