@@ -6,7 +6,9 @@ may crash or hang; whoever calls it does so in a process of its own.
 
 from __future__ import annotations
 
+import bisect
 import ctypes
+import functools
 import itertools
 import re
 import tempfile
@@ -21,13 +23,15 @@ from generation.compilation.ir import KernelIR
 from generation.compilation.pinned import BLOCK_DIM, warp
 from generation.errors import CompilationError
 
-# No warnings, and code for any machine of this kind: no contraction into fused operations.
-_FLAGS = "-w"
+# No warnings, every error, and code for any machine of this kind: no contraction into fused operations.
+_FLAGS = "-w -ferror-limit 0"
 _MESSAGE_LINES = 12
 _handles = itertools.count()
+_UNIT = re.compile(r"^.*/unit\.cpp:(\d+):\d+: ")
 
+# `inline`: what nobody calls is checked and not turned into code.
 _GRID = """\
-#define __global__
+#define __global__ inline
 struct wp_dim { size_t x, y, z; };
 static constexpr wp_dim blockDim = {1, 1, 1}, gridDim = {1, 1, 1};
 static constexpr wp_dim blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0};
@@ -46,35 +50,65 @@ static constexpr wp_dim blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0};
 _PARAMETER = re.compile(r"^    (.+) (?:var|adj)_(\w+?)[,)]+$", re.MULTILINE)
 
 
-def prepare() -> None:
-    """Make the place for precompiled headers, so that child processes share it."""
+class Refused(CompilationError):
+    """Some texts of several do not compile; `reasons` has the compiler's words by their number, or is empty
+    where nobody can tell which."""
+
+    def __init__(self, message: str, reasons: dict[int, str]):
+        super().__init__(message, "native")
+        self.reasons = reasons
+
+
+@functools.cache
+def prepare() -> str:
+    """Where Warp's headers lie precompiled, for this process and its children; made by the first call.
+
+    Warp throws its own away with the first error of a text. The file has no name, so nothing is left behind.
+    """
     warp()
-    context.runtime.get_clang_pch_dir()
+    with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
+        source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
+        source.write_text(prelude("cpu"), encoding="utf-8")
+        _clang(source, output, 0, use_precompiled_headers=True, pch_dir=directory)
+        (made,) = Path(directory).glob("*.pch")
+        _headers.append(tempfile.TemporaryFile(prefix="warp-ir-"))  # noqa: SIM115
+        _headers[0].write(made.read_bytes())
+        _headers[0].flush()
+    return f"/dev/fd/{_headers[0].fileno()}"
+
+
+_headers: list = []  # open as long as the process
 
 
 class Loaded:
     """Some kernels of one backend as functions; `entries` has a pair (forward, backward or None) for each.
 
     A forward function takes the addresses of a `wp::launch_bounds_t` and of the kernel's arguments, packed as
-    a C struct in their order; a backward one in addition that of the adjoint arguments.
-    Raises `CompilationError`.
+    a C struct in their order; a backward one in addition that of the adjoint arguments. The compiler checks
+    every text; it turns a backward pass into code, which costs most, where `adjoints` has True for it.
+    Raises `Refused`.
     """
 
-    def __init__(self, irs: list[KernelIR], optimisation: int = 0):
+    def __init__(self, irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0):
         warp()
         self._llvm = context.runtime.llvm
         self._handle = f"unit_{next(_handles)}".encode()
         with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
-            output = Path(directory, "unit.o")
-            _compile(text_of(irs), Path(directory, "unit.cpp"), output, optimisation)
+            source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
+            text, lines = text_of(irs, adjoints)
+            source.write_text(text, encoding="utf-8")
+            flags = f"{_FLAGS} -include-pch {prepare()}"
+            messages = _clang(source, output, optimisation, extra_flags=flags)
+            if not output.exists():
+                raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
             if self._llvm.wp_load_obj(str(output).encode(), self._handle, False) != 0:
                 raise CompilationError("the object code does not load", "native")
         self.entries = [
             (
                 self._function(f"unit_{n}_forward", 2),
-                self._function(f"unit_{n}_backward", 3) if ir.backward else None,
+                self._function(f"unit_{n}_backward", 3) if ir.backward and adjoint else None,
             )
-            for n, ir in enumerate(irs)
+            for n, (ir, adjoint) in enumerate(zip(irs, adjoints, strict=True))
         ]
 
     def _function(self, name: str, count: int):
@@ -85,51 +119,65 @@ class Loaded:
         self._llvm.wp_unload_obj(self._handle)
 
 
-def _compile(text: str, source: Path, output: Path, optimisation: int) -> None:
-    source.write_text(text, encoding="utf-8")
-    failure = None
+def _clang(source: Path, output: Path, optimisation: int, **options) -> list[str]:
+    """What the compiler says; there is no output where it refuses."""
+    failures = []
     with native.messages() as messages:
         try:
             warp_build.build_cpu(
                 str(output),
                 str(source),
-                extra_flags=_FLAGS,
                 optimization_level=optimisation,
-                use_precompiled_headers=True,
-                pch_dir=context.runtime.get_clang_pch_dir(),
                 block_dim=BLOCK_DIM["cpu"],
+                **options,
             )
         except Exception as error:
-            failure = str(error)
-    if failure is not None or not output.exists():
-        telling = [line for line in messages if "error" in line] or messages
-        raise CompilationError("\n".join(telling[:_MESSAGE_LINES]) or failure or "no output", "native")
+            failures.append(str(error))
+            output.unlink(missing_ok=True)
+    return messages + failures
 
 
-def text_of(irs: list[KernelIR]) -> str:
-    """All kernels in one text, each in a namespace of its own, with entry points that run every thread."""
+def _blamed(messages: list[str], lines: list[int]) -> dict[int, str]:
+    """The first error of each unit that has one; where it is in a header, what follows tells who led there."""
+    found: dict[int, str] = {}
+    told = ""
+    for message in messages:
+        if ": error: " in message:
+            told = message.partition(": error: ")[2]
+        place = _UNIT.match(message)
+        if told and place and int(place[1]) >= lines[0]:
+            found.setdefault(bisect.bisect_right(lines, int(place[1])) - 1, told)
+            told = ""
+    return found
+
+
+def text_of(irs: list[KernelIR], adjoints: list[bool]) -> tuple[str, list[int]]:
+    """All kernels in one text, each in a namespace of its own, with entry points that run every thread; and
+    the line on which each begins."""
     (backend,) = {ir.backend for ir in irs}
-    body = "\n".join(_unit(ir, number) for number, ir in enumerate(irs))
-    return prelude("cpu", body) + (_GRID if backend == "cuda" else "") + body
+    units = [_unit(*one, number) for number, one in enumerate(zip(irs, adjoints, strict=True))]
+    head = prelude("cpu", "".join(units)) + (_GRID if backend == "cuda" else "")
+    lines = itertools.accumulate((text.count("\n") for text in units), initial=head.count("\n") + 1)
+    return head + "".join(units), list(lines)[:-1]
 
 
-def _unit(ir: KernelIR, number: int) -> str:
+def _unit(ir: KernelIR, adjoint: bool, number: int) -> str:
     (axes,) = set(re.findall(r"launch_bounds_t<(\d)>", ir.forward))
     make = _host_entries if ir.backend == "cpu" else _device_entries
-    before, entries, after = make(ir, f"unit_{number}", axes)
+    before, entries, after = make(ir, adjoint and bool(ir.backward), f"unit_{number}", axes)
     return f"{before}namespace unit_{number} {{\n{ir.support}{ir.forward}{ir.backward}{entries}}}\n{after}"
 
 
 _STORAGE = "wp::tile_shared_storage_t tile_mem; wp::shared_tile_storage = &tile_mem;"
 
 
-def _host_entries(ir: KernelIR, space: str, axes: str):
+def _host_entries(ir: KernelIR, adjoint: bool, space: str, axes: str):
     name, loop = ir.kernel_name, "for (size_t i = 0; i < dim->size; ++i)"
     entries = (
         f'extern "C" void {space}_forward(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args)\n'
         f"{{ {_STORAGE} {loop} {name}_cpu_kernel_forward<false>(*dim, i, args); }}\n"
     )
-    if ir.backward:
+    if adjoint:
         entries += (
             f'extern "C" void {space}_backward'
             f"(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args, wp_args_{name}* adj)\n"
@@ -138,7 +186,7 @@ def _host_entries(ir: KernelIR, space: str, axes: str):
     return "", entries, ""
 
 
-def _device_entries(ir: KernelIR, space: str, axes: str):
+def _device_entries(ir: KernelIR, adjoint: bool, space: str, axes: str):
     name = ir.kernel_name
     head = ir.forward[: ir.forward.index("\n{")]
     parameters = [
@@ -152,7 +200,7 @@ def _device_entries(ir: KernelIR, space: str, axes: str):
         f'extern "C" void {space}_forward(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args)\n'
         f"{{ {name}_cuda_kernel_forward(*dim{passed}); }}\n"
     )
-    if ir.backward:
+    if adjoint:
         entries += (
             f'extern "C" void {space}_backward'
             f"(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args, wp_args_{name}* adj)\n"

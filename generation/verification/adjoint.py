@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification.arguments import leaves, replaced
+from generation.verification.arguments import in_structure, leaves, moved, replaced
 from generation.verification.comparison import flat
 from generation.verification.evaluator import Kernel
 from generation.verification.faults import Fault
@@ -46,8 +46,8 @@ def question(case: Case, rng) -> Question | None:
     outputs, inputs = [], []
     given = leaves(case.arguments)
     for name, after in case.run.outputs.items():
-        if hasattr(case.arguments[name.partition(".")[0]], "arrays"):
-            continue  # what a structure holds has no gradient
+        if in_structure(case.arguments, name):
+            continue
         before = given[name]
         if not _reals(before):
             continue
@@ -81,6 +81,8 @@ def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None
         for g, u in zip(_reals(gradients[name]), _reals(direction[name]), strict=True)
     ]
     products = np.concatenate(terms)
+    if not np.isfinite(products).all():
+        return None, "a singular adjoint"
     found = float(products.sum())
     scale = max(1e-3, float(np.abs(products).sum()), abs(coarse))
     sides = {frozenset(s) for _, s in values.values()}
@@ -88,8 +90,6 @@ def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None
     kink = abs(values[_STEP][0] + values[-_STEP][0] - 2 * values[0.0][0]) / _STEP
     if not np.isfinite(coarse) or len(sides) > 1 or max(abs(coarse - fine), kink) > _SMOOTH * scale:
         return None, "no derivative here"
-    if not np.isfinite(found):
-        return None, "a singular adjoint"
     width = min(
         part.dtype.itemsize
         for name in (*weights, *direction)
@@ -105,7 +105,7 @@ def _along(kernel: Kernel, asked: Question, step: float):
     case, weights, direction = asked
     arguments, given = case.arguments, leaves(case.arguments)
     for path, u in direction.items():
-        arguments = replaced(arguments, path, _moved(given[path], u, step))
+        arguments = replaced(arguments, path, moved(given[path], u, step))
     run = kernel.launch(case.dim, arguments)
     total = 0.0
     for name, weight in weights.items():
@@ -113,22 +113,3 @@ def _along(kernel: Kernel, asked: Question, step: float):
             if w.dtype.kind == "f":
                 total += float((w.astype(np.float64) * x).sum())
     return total, run.sides
-
-
-def _moved(data, direction, step):
-    if data.dtype.names:
-        wide = np.dtype([(n, _widened(data.dtype[n])) for n in data.dtype.names])
-        moved = np.zeros(data.shape, wide)
-        for name in data.dtype.names:
-            moved[name] = _moved(data[name], direction[name], step)
-        return moved
-    if data.dtype.kind != "f":
-        return data
-    return data.astype(np.float64) + step * direction.astype(np.float64)
-
-
-def _widened(dtype):
-    if dtype.names:
-        return np.dtype([(n, _widened(dtype[n])) for n in dtype.names])
-    base, inner = dtype.base, dtype.shape
-    return np.dtype((np.float64 if base.kind == "f" else base, inner))

@@ -21,38 +21,36 @@ def flat(data):
         yield "", data
 
 
-def difference(found: dict, expected: dict, exact: dict, at_best: float = 0.0) -> str:
+def difference(found: dict, expected: dict, exact: list[dict], at_best: float = 0.0) -> str:
     """The first array whose `found` is not `expected`, in words; empty where there is none.
 
-    `exact` is the run in double precision: where it is far from `expected`, rounding decides much, and the
-    tolerance grows with it. `at_best` is the relative error of an evaluator that gets its results in another
+    `exact` are runs in double precision, if any: where one is far from `expected`, rounding decides much,
+    and the tolerance grows with it. `at_best` is the relative error of an evaluator that gets its results in another
     way than by following the source.
     """
     for name, reference in expected.items():
-        parts = zip(flat(found[name]), flat(reference), flat(exact[name]), strict=True)
-        for (place, one), (_, two), (_, three) in parts:
-            if not _agree(one, two, three, at_best):
-                return f"{name}{place} is {_shown(one)}, expected {_shown(two)}"
+        parts = zip(flat(found[name]), flat(reference), *(flat(run[name]) for run in exact), strict=True)
+        for (place, one), (_, two), *others in parts:
+            unlike = ~_alike(one, two, [three for _, three in others], at_best)
+            if unlike.any():
+                at = tuple(map(int, np.argwhere(unlike)[0]))
+                where = f"[{', '.join(map(str, at))}]" if at else ""
+                return f"{name}{place}{where} is {_shown(one[at])}, expected {_shown(two[at])}"
     return ""
 
 
-def _agree(found, expected, exact, at_best=0.0) -> bool:
+def _alike(found, expected, exact: list, at_best: float) -> np.ndarray:
     if found.dtype.kind != "f":
-        return bool(np.array_equal(found, expected))
-    if np.array_equal(found, expected, equal_nan=True):
-        return True
+        return np.asarray(found == expected)
     with np.errstate(all="ignore"):
-        a, b, c = (x.astype(np.float64) for x in (found, expected, exact))
+        a, b = found.astype(np.float64), expected.astype(np.float64)
         scale = np.maximum(np.abs(b), 0.05 * np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
         room = max(at_best, _RELATIVE[found.dtype.itemsize]) * scale + np.finfo(found.dtype).tiny
-        gap = np.abs(b - c)
-        room = room + np.where(np.isfinite(gap), _CONDITIONED * gap, 0.0)
-        same = (np.abs(a - b) <= room) | (np.isnan(a) & np.isnan(b)) | (a == b)
-        return bool(same.all())
+        gap = np.zeros(b.shape)
+        for c in exact:
+            gap = np.fmax(gap, np.where(np.isfinite(c), np.abs(b - c), 0.0))
+        return (np.abs(a - b) <= room + _CONDITIONED * gap) | (np.isnan(a) & np.isnan(b)) | (a == b)
 
 
-def _shown(data) -> str:
-    numbers = data.ravel()
-    return ", ".join(f"{x:.9g}" if x.dtype.kind == "f" else str(x) for x in numbers[:4]) + (
-        " ..." if len(numbers) > 4 else ""
-    )
+def _shown(x) -> str:
+    return f"{x:.9g}" if x.dtype.kind == "f" else str(x)

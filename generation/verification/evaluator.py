@@ -11,8 +11,8 @@ all real numbers are float64.
 
 from __future__ import annotations
 
-import ast
 import builtins
+import functools
 import itertools
 import math
 import types as python_types
@@ -30,6 +30,7 @@ from generation.verification import (
     textures,
     tiles,
     translation,
+    triangles,
     types,
     volumes,
 )
@@ -60,6 +61,7 @@ class Run(NamedTuple):
 
     outputs: dict[str, np.ndarray]
     sides: set[tuple[int, bool]]
+    """Of branches and of choices such as that of a minimum."""
 
 
 class Kernel:
@@ -96,7 +98,7 @@ def _arrays(values: dict, prefix: str = "") -> dict[str, np.ndarray]:
     found = {}
     for name, value in values.items():
         if isinstance(value, Array):
-            found[prefix + name] = value.dtype.write_all(value.data, tuple(map(int, value.shape)))
+            found[prefix + name] = value.dtype.write_all(value.data, value.extents)
         elif isinstance(value, volumes.Volume):
             found[f"{prefix}{name}.voxels"] = value.numbers()
         elif isinstance(value, Record):
@@ -107,25 +109,31 @@ def _arrays(values: dict, prefix: str = "") -> dict[str, np.ndarray]:
 class Module:
     """A source text, translated and loaded. Raises `NotCovered` for what is not known, by name."""
 
-    def __init__(self, source: str, double: bool = False):
+    def __init__(self, source: str, double: bool = False, translated: translation.Translated | None = None):
         self.fuel, self.sides, self.thread = FUEL, set(), ()
-        self.source, self.twin = source, self if double else None
-        self.family, self.double = types.family(double), double
+        self.source, self.double = source, double
+        self.family = types.family(double)
         self.real = self.family["named"]["float32"].kind
         self.kernels: dict[str, Kernel] = {}
         self.functions: dict[str, list] = {}
         self.built_ins = self._table()
-        drawing, _ = self.random
-        tree = ast.parse(source)
-        changed = dict.fromkeys(drawing, 0) | geometry.CHANGED | volumes.CHANGED
-        translator = translation.Translator(self.built_ins.__contains__, self._is_type, changed)
-        tree = ast.fix_missing_locations(translator.visit(tree))
-        self.branches, self.thread_axes = translator.branches, translator.thread_axes
-        self.namespace = self._namespace(translator)
+        self.translated = translated or self._translate()
+        self.branches, self.thread_axes = self.translated.branches, self.translated.thread_axes
+        self.namespace = self._namespace()
         try:
-            exec(compile(tree, "<kernel>", "exec", dont_inherit=True), self.namespace)
+            exec(self.translated.code, self.namespace)
         except (AttributeError, TypeError, ValueError, NameError, ImportError) as error:
             raise NotCovered(f"{type(error).__name__}: {error}") from error
+
+    @functools.cached_property
+    def twin(self) -> Module:
+        """The same source in double precision."""
+        return self if self.double else Module(self.source, True, self.translated)
+
+    def _translate(self) -> translation.Translated:
+        drawing, _ = self.random
+        changed = dict.fromkeys(drawing, 0) | geometry.CHANGED | volumes.CHANGED
+        return translation.translated(self.source, self.built_ins.__contains__, self._is_type, changed)
 
     def kernel(self, name: str | None = None) -> Kernel:
         if name is None and len(self.kernels) != 1:
@@ -148,6 +156,7 @@ class Module:
         return table | {
             "tid": self._tid,
             "lower_bound": randomness.lower_bound,
+            "intersect_tri_tri": triangles.intersect_tri_tri,
             "atomic_cas": _compare_and_swap,
             "spatial_vector": known["named"]["spatial_vector"],
             "printf": lambda *_: None,
@@ -172,7 +181,7 @@ class Module:
             return self.real(x)
         return x
 
-    def _namespace(self, translator) -> dict[str, object]:
+    def _namespace(self) -> dict[str, object]:
         named, table = self.family["named"], self.built_ins
         helpers = {
             "_div": scalars.div,
@@ -186,6 +195,7 @@ class Module:
             "_same": _same,
             "_value": lambda pair, _: pair[1],
             "_branch": self._branch,
+            "_choice": self._choice,
             "_burn": self._burn,
             "_range": self._range,
             "_reversed": lambda numbers: reversed(list(numbers)),
@@ -201,8 +211,8 @@ class Module:
             "_print": lambda *_: None,
             translation.OUTER: self.literal,
         }
-        helpers |= {translation.BUILT_IN.format(name): table[name] for name in translator.built_ins}
-        for (kind, text), name in translator.constants.items():
+        helpers |= {translation.BUILT_IN.format(name): table[name] for name in self.translated.built_ins}
+        for (kind, text), name in self.translated.constants.items():
             helpers[name] = self.literal(kind(text))
         scope = vars(builtins) | {"__import__": self._import}
         return helpers | {"__builtins__": scope, "__name__": "kernel"}
@@ -224,6 +234,15 @@ class Module:
         self.sides.add((number, condition))
         return condition
 
+    def _choice(self, number, function, *arguments):
+        """What a minimum, a maximum or a clamp returns; whether that is its first argument, or its last."""
+        result = function(*arguments)
+        choice = arguments[0] if function is self.built_ins["where"] else result == arguments[0]
+        self.sides.add((number, bool(choice)))
+        if function is self.built_ins["clamp"]:
+            self.sides.add((number + 1, bool(result == arguments[2])))
+        return result
+
     def _burn(self, amount=1):
         self.fuel -= amount
         if self.fuel < 0:
@@ -237,7 +256,6 @@ class Module:
         return map(np.int32, numbers)
 
     def _gradient(self, function):
-        self.twin = self.twin or Module(self.source, double=True)
         family = self.twin.functions.get(function.__name__, ())
         if len(family) != 1:
             raise NotCovered("wp.grad of an overload or a closure")

@@ -20,21 +20,24 @@ from typing import NamedTuple
 import numpy as np
 
 from generation.compilation import KernelIR
-from generation.errors import CompilationError
 from generation.verification import abi
 from generation.verification.arguments import copied, leaves
 
 _PR_SET_PDEATHSIG = 1
-_SECONDS = 10.0  # a kernel
+_SECONDS = 2.0  # of CPU time for a kernel, a thousand times what one needs
 _FILE_BYTES = 1 << 30  # a precompiled header must fit
 
 
 class Job(NamedTuple):
-    """A kernel's texts, its parameters' types, and launches: dimensions, arguments, adjoints of outputs."""
+    """A kernel's texts, its parameters' types, and launches: dimensions, arguments, adjoints of outputs.
+
+    With `adjoint` the backward pass is turned into code, else the compiler only checks its text.
+    """
 
     ir: KernelIR
     parameters: dict
     launches: list[tuple[tuple[int, ...], dict, dict | None]]
+    adjoint: bool
 
 
 class Outcome(NamedTuple):
@@ -76,38 +79,48 @@ def _run(jobs, numbers, outcomes) -> None:
 
 
 def _compile_and_run(jobs: list[Job], send) -> None:
-    from generation.compilation.loading import Loaded
+    from generation.compilation.loading import Loaded, Refused
 
-    try:
-        loaded = Loaded([job.ir for job in jobs])
-    except CompilationError as error:
-        send((-1, f"does not compile: {error}"))
-        return
-    first, adjoint = 0, True
-    while first < len(jobs):
-        last = len(jobs) if adjoint else first + 1
-        work = functools.partial(_run_some, jobs, loaded, range(first, last), adjoint)
-        answers, status = _in_child(work)
+    numbers = list(range(len(jobs)))
+    while True:
+        try:
+            tried = [jobs[n] for n in numbers]
+            loaded = Loaded([job.ir for job in tried], [job.adjoint for job in tried])
+            break
+        except Refused as refusal:
+            for place, why in refusal.reasons.items():
+                send((numbers[place], Outcome([], f"does not compile: {why}")))
+            numbers = [n for place, n in enumerate(numbers) if place not in refusal.reasons]
+            if not refusal.reasons:
+                send((-1, f"does not compile: {refusal}"))
+            if not refusal.reasons or not numbers:
+                return
+    _run_loaded(dict(zip(numbers, loaded.entries, strict=True)), jobs, send)
+
+
+def _run_loaded(entries: dict[int, tuple], jobs: list[Job], send) -> None:
+    """Runs all of them in a child, and goes on after one that dies in another child."""
+    waiting, adjoint = list(entries), True
+    while waiting:
+        numbers = waiting if adjoint else waiting[:1]
+        answers, status = _in_child(functools.partial(_run_some, jobs, entries, numbers, adjoint))
         for answer in answers:
             send(answer)
-        first += len(answers)
-        died = first < last
-        if died and adjoint:
-            adjoint = False  # perhaps the forward pass alone is sound
-            continue
-        if died:
-            send((first, Outcome([], "timeout" if status == "SIGALRM" else f"crash: {status}")))
-            first += 1
-        adjoint = True
+        died = len(answers) < len(numbers)
+        waiting = waiting[len(answers) :]
+        if died and not adjoint:
+            number = waiting.pop(0)
+            send((number, Outcome([], "timeout" if status == "SIGPROF" else f"crash: {status}")))
+        adjoint = not (died and adjoint)  # perhaps the forward pass alone is sound
 
 
-def _run_some(jobs: list[Job], loaded, numbers: range, adjoint: bool, send) -> None:
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+def _run_some(jobs: list[Job], entries: dict, numbers: list[int], adjoint: bool, send) -> None:
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     for number in numbers:
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS)
-        job, (forward, backward) = jobs[number], loaded.entries[number]
+        signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+        job, (forward, backward) = jobs[number], entries[number]
         results = [_launch(job.parameters, forward, backward if adjoint else None, *x) for x in job.launches]
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         send((number, Outcome(results)))
 
 

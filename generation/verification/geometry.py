@@ -125,8 +125,7 @@ class Mesh:
         whole = {"points": (self.points, point), "velocities": (self.velocities, point)}
         whole["indices"] = (self.indices, index)
         fields = {
-            name: Array(kind.read_all(data), kind, (np.int32(len(data)),))
-            for name, (data, kind) in whole.items()
+            name: Array(kind.read_all(data), kind, (len(data),)) for name, (data, kind) in whole.items()
         }
         return SimpleNamespace(
             **fields, num_points=np.int32(len(self.points)), num_tris=np.int32(len(self.faces))

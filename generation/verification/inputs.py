@@ -7,23 +7,29 @@ Sizes and spans come from a launch description, plain data that travels with a s
 from __future__ import annotations
 
 import ast
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from generation.verification import comparison, handles, types
-from generation.verification.arguments import leaves
+from generation.verification.arguments import in_structure, leaves, moved, replaced
 from generation.verification.evaluator import Kernel, Run
 from generation.verification.faults import Fault, NoInputs, NotCovered, OutOfFuel, Undefined
 
-_EDGES = (0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25)
-_TRIES = 14
-_KEPT = 7
-_AT_LEAST = 4
+_EDGES = np.array((0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25))
+_CALM, _SCALES = (0.5, 1.0, 2.0), (0.3, 1.0, 2.0, 6.0)
+_TRIES = 16
+_KEPT = 9
+_AT_LEAST = 5
+# Threads along an axis, by how many axes there are; and in later tries, where a stencil's halo leaves none.
+_EXTENTS = {1: (3, 7), 2: (3, 5), 3: (3, 4), 4: (2, 3)}
+_ROOM = {1: (6, 10), 2: (5, 7), 3: (5, 6), 4: (3, 4)}
 _HUGE = 1e6  # beside which what is small is lost
 # For sources of unknown sizes: threads, how much longer the arrays are, the largest integer in them.
 _GUESSES = ((4, 0, 3), (6, 2, 5), (4, 12, 3), (4, 2, 1), (8, 24, 3), (3, 60, 2))
 _WIDE = 20  # along an axis of several
+_ROUNDING = 2.0**-23
 _FUEL = 20_000  # enough for a small launch; what burns more was unlucky in its numbers
 
 
@@ -35,16 +41,16 @@ class Case(NamedTuple):
     run: Run
 
 
-def literals(source: str) -> list[float]:
+def literals(source: str) -> np.ndarray:
     """The numbers that stand in a source: thresholds hide among them."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) < 1e6:
             found |= {float(node.value), -float(node.value)}
-    return sorted(found)
+    return np.array(sorted(found))
 
 
-def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[int, ...]) -> list[Case]:
+def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int, ...]) -> list[Case]:
     """Launches that end within bounds, until every side of every branch was seen or tries run out.
 
     Raises the `Fault` of a launch that should have been safe; what only unlucky numbers bring about
@@ -55,7 +61,9 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
     telling = 0
     last: Fault | None = None
     for number in range(_TRIES):
-        draw = _Draw(np.random.default_rng((*seed, number)), pool, calm=number % 3 == 0, small=number == 4)
+        rng = np.random.default_rng((*seed, number))
+        extents = _EXTENTS if number < _AT_LEAST else _ROOM
+        draw = _Draw(rng, pool, extents, calm=number % 3 == 0, small=number == _AT_LEAST)
         try:
             dim, arguments = draw.launch(kernel, launch) if launch else draw.guess(kernel, number)
             run = kernel.launch(dim, arguments, _FUEL)
@@ -84,6 +92,18 @@ def cases(kernel: Kernel, pool: list[float], launch: dict | None, seed: tuple[in
     return found
 
 
+def nudged(arguments: dict, rng) -> dict:
+    """The arguments with each real number off by a rounding error or two."""
+    for path, data in leaves(arguments).items():
+        nudge = np.zeros_like(data)
+        for (_, part), (_, x) in zip(comparison.flat(nudge), comparison.flat(data), strict=True):
+            if part.dtype.kind == "f":
+                part[...] = x * rng.standard_normal(x.shape)
+        if not in_structure(arguments, path):
+            arguments = replaced(arguments, path, moved(data, nudge, _ROUNDING)[()])
+    return arguments
+
+
 def _tells(case: Case) -> bool:
     """Whether the launch changed something and left nothing that swallows differences."""
     changed = False
@@ -100,15 +120,15 @@ def _ordered(kernel: Kernel, dim, arguments, run: Run) -> None:
     """Raises `Undefined` where results depend on the order in which a structure tells what it finds."""
     if any(isinstance(x, handles.Handle) and x.has_order for x in arguments.values()):
         other = kernel.launch(dim, arguments, _FUEL, backwards=True).outputs
-        if comparison.difference(other, run.outputs, run.outputs):
+        if comparison.difference(other, run.outputs, [run.outputs]):
             raise Undefined("an order of finds that nobody promises")
 
 
 class _Draw:
     """One draw of sizes and values: a calm one has values as people choose them, a small one sizes of one."""
 
-    def __init__(self, rng, pool, calm, small):
-        self.rng, self.pool, self.calm, self.small = rng, pool, calm, small
+    def __init__(self, rng, pool, extents, calm, small):
+        self.rng, self.pool, self.extents, self.calm, self.small = rng, pool, extents, calm, small
         self.widest = int(rng.choice((1, 2, 6)))  # few integers, so that some are equal
         self.sizes: dict[str, int] = {}
         self.sorts = False
@@ -117,7 +137,7 @@ class _Draw:
     def launch(self, kernel: Kernel, launch: dict):
         names = {bound[0] for bound in self._bounds(launch) if bound[0]}
         least = max([1, *(1 - offset for name, offset in self._bounds(launch) if name)])
-        low, high = (1, 2) if self.small else (3, 5 if len(launch["dim"]) < 3 else 4)
+        low, high = (1, 2) if self.small else self.extents[len(launch["dim"])]
         for name in sorted(names):
             self.sizes[name] = int(self.rng.integers(max(least, low), max(least + 1, high) + 1))
         self.sorts = "wp.tile_sort(" in kernel.module.source  # whose keys should differ
@@ -142,7 +162,7 @@ class _Draw:
         for facts in parameters.values():
             if facts.get("distinct"):
                 low, (name, offset) = self.extent(facts["span"][0]), facts["span"][1]
-                count = int(np.prod([self.extent(extent) for extent in facts["extents"]]))
+                count = math.prod(map(self.extent, facts["extents"]))
                 if name:
                     self.sizes[name] = max(self.sizes[name], low + count - 1 - offset)
             self.make_room(facts.get("held", {}))
@@ -217,8 +237,9 @@ class _Draw:
     def distinct(self, type_, shape, span) -> np.ndarray:
         """Integers of which none stands twice."""
         low, high = (self.extent_of(end) for end in span)
-        numbers = self.rng.permutation(np.arange(low, max(high, low + int(np.prod(shape)) - 1) + 1))
-        return numbers[: int(np.prod(shape))].reshape(shape).astype(type_.stored)
+        count = math.prod(shape)
+        numbers = self.rng.permutation(np.arange(low, max(high, low + count - 1) + 1))
+        return numbers[:count].reshape(shape).astype(type_.stored)
 
     def elements(self, type_, shape, span) -> np.ndarray:
         if isinstance(type_, types.Struct):
@@ -268,20 +289,18 @@ class _Draw:
     def reals(self, shape) -> np.ndarray:
         """Normal numbers, some wide, some round, some edges, some that stand in the source or beside it."""
         rng = self.rng
-        data = rng.normal(size=shape) * rng.choice((0.5, 1.0, 2.0))
+        scales = _CALM if self.calm else _SCALES
+        data = rng.standard_normal(shape) * scales[int(rng.integers(len(scales)))]
         if not shape:
             data = np.asarray(data + np.copysign(0.5, data))  # a parameter is seldom next to nothing
         if rng.random() < (0.75 if not shape else 0.4):
             data = np.abs(data)
         if self.calm:
             return data
-        kind = rng.random(shape)
-        data = np.where(kind < 0.15, np.round(data), data)
-        data = np.where((kind >= 0.15) & (kind < 0.25), rng.choice(_EDGES, shape), data)
-        data = np.where((kind >= 0.25) & (kind < 0.35), data * 6.0, data)
-        if self.pool:
-            near = rng.choice(self.pool, shape) * (
-                1.0 + rng.uniform(-0.01, 0.01, shape) * (rng.random(shape) < 0.7)
-            )
-            data = np.where((kind >= 0.35) & (kind < 0.5), np.clip(near, -1e3, 1e3), data)
+        kind, which, beside = rng.random((3, *shape))
+        edges = _EDGES[(which * len(_EDGES)).astype(int)]
+        near = self.pool[(which * len(self.pool)).astype(int)] if len(self.pool) else edges
+        near = np.clip(near * (1.0 + np.where(beside < 0.7, 0.1 * beside - 0.02, 0.0)), -1e3, 1e3)
+        for share, other in ((0.5, near), (0.35, data * 6.0), (0.25, edges), (0.15, np.round(data))):
+            data = np.where(kind < share, other, data)
         return data

@@ -70,7 +70,7 @@ def _load(array, shape, offset=None, storage=None, **_):
     elements = []
     for index in itertools.product(*map(range, shape)):
         place = tuple(i + o for i, o in zip(index, offset, strict=True))
-        held = all(0 <= p < n for p, n in zip(place, array.shape, strict=True))
+        held = all(0 <= p < n for p, n in zip(place, array.extents, strict=True))
         elements.append(array[place] if held else array.dtype.zero())
     return Tile(elements, shape)
 
@@ -81,7 +81,7 @@ def _written(update):
         before = []
         for number, index in enumerate(itertools.product(*map(range, tile.shape))):
             place = tuple(i + o for i, o in zip(index, offset, strict=True))
-            if all(0 <= p < n for p, n in zip(place, array.shape, strict=True)):
+            if all(0 <= p < n for p, n in zip(place, array.extents, strict=True)):
                 at = array.place(place)
                 before.append(array.data[at])
                 array.data[at] = update(array.data[at], tile.data[number])
@@ -200,7 +200,7 @@ def _places(array, indices, shape, offset, axis):
     for index in itertools.product(*map(range, shape)):
         at = [i + o for i, o in zip(index, offset, strict=True)]
         at[axis] = offset[axis] + int(indices.data[index[axis]])
-        held = all(0 <= p < n for p, n in zip(at, array.shape, strict=True))
+        held = all(0 <= p < n for p, n in zip(at, array.extents, strict=True))
         yield array.place(tuple(at)) if held else None
 
 

@@ -2,13 +2,15 @@
 
 Only the bodies of decorated functions change; the rest of a module stays the Python it is, and runs. In a
 body literals become numbers of Warp's types, operators whose meaning differs become calls, a write to a part
-of a value rebinds the variable, conditions report which side they took, and loops burn fuel.
+of a value rebinds the variable, conditions and choices report which side they took, and loops burn fuel.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+from types import CodeType
+from typing import NamedTuple
 
 from generation.verification.faults import NotCovered
 
@@ -26,6 +28,8 @@ _OPERATORS = {
 _PYTHON = ("float", "int", "bool", "min", "max", "abs", "round", "len", "range", "reversed", "type", "print")
 _DERIVED = ("func_grad", "func_replay")  # what only the adjoint calls
 _SETTERS = {"transform_set_translation": "p", "transform_set_rotation": "q"}
+# Built-ins that choose, and how many choices of two they make.
+_CHOICES = {"min": 1, "max": 1, "where": 1, "clamp": 2}
 _CONVERSIONS = ("float", "int", "bool", "type")
 
 
@@ -42,12 +46,32 @@ def call(name: str, *arguments) -> ast.Call:
     return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
 
 
-class Translator(ast.NodeTransformer):
-    """Rewrites a module; afterwards `constants`, `built_ins` and `branches` say what its bodies need."""
+class Translated(NamedTuple):
+    """Code, and what its bodies need under which names."""
 
+    code: CodeType
+    constants: dict[tuple, str]
+    built_ins: set[str]
+    branches: int
+    thread_axes: int
+
+
+def translated(source: str, known, is_type, changed: dict[str, int]) -> Translated:
+    """A module rewritten. `known` and `is_type` say of a name below `wp` whether the evaluator has it and
+    whether it is a type; `changed` is, by built-in, which of its arguments it gives a new value beside its
+    result. Raises `NotCovered`."""
+    one = _Translator(known, is_type, changed)
+    tree = ast.fix_missing_locations(one.visit(ast.parse(source)))
+    try:
+        code = compile(tree, "<kernel>", "exec", dont_inherit=True)
+    except (TypeError, ValueError) as error:
+        raise NotCovered(f"{type(error).__name__}: {error}") from error
+    return Translated(code, one.constants, one.built_ins, one.branches, one.thread_axes)
+
+
+class _Translator(ast.NodeTransformer):
     def __init__(self, known, is_type, changed):
-        self.known, self.is_type = known, is_type
-        self.changed = changed  # by built-in, which of its arguments it gives a new value beside its result
+        self.known, self.is_type, self.changed = known, is_type, changed
         self.warp: set[str] = set()
         self.constants: dict[tuple, str] = {}
         self.built_ins: set[str] = set()
@@ -161,6 +185,8 @@ class Translator(ast.NodeTransformer):
             new = ast.Call(function, arguments, keywords)  # the module's own
         else:
             new = ast.Call(self.visit(function), arguments, keywords)
+        if (name or getattr(function, "id", None)) in _CHOICES and len(arguments) > 1 and not keywords:
+            return self._choice(new, _CHOICES[name or function.id])
         if name not in self.changed:
             return new
         state = node.args[self.changed[name]]
@@ -169,6 +195,10 @@ class Translator(ast.NodeTransformer):
         if isinstance(state, ast.Name) and state.id in self.locals:
             drawn = ast.NamedExpr(ast.Name(state.id, ast.Store()), drawn)
         return call("_value", advanced, drawn)
+
+    def _choice(self, made: ast.Call, count: int) -> ast.Call:
+        self.branches += count
+        return call("_choice", ast.Constant(self.branches - count), made.func, *made.args)
 
     def _of_warp(self, function) -> bool:
         return (

@@ -203,11 +203,10 @@ class ArrayOf:
         self.element, self.ndim = dtype, ndim
 
     def zero(self):
-        return Array([], self.element, (np.int32(0),) * self.ndim)
+        return Array([], self.element, (0,) * self.ndim)
 
     def read(self, data: np.ndarray) -> Array:
-        shape = tuple(np.int32(n) for n in data.shape[: self.ndim])
-        return Array(self.element.read_all(data), self.element, shape)
+        return Array(self.element.read_all(data), self.element, data.shape[: self.ndim])
 
 
 class Opaque:
@@ -312,9 +311,9 @@ def family(double: bool = False) -> dict[str, object]:
         return Quat(tuple(map(known(dtype), (0, 0, 0, 1))))
 
     def zeros(shape=None, dtype=float):
-        shape = tuple(map(np.int32, shape)) if isinstance(shape, tuple) else (np.int32(shape),)
+        shape = tuple(map(int, shape)) if isinstance(shape, tuple) else (int(shape),)
         element = known(dtype)
-        return Array([element.zero() for _ in range(math.prod(map(int, shape)))], element, shape)
+        return Array([element.zero() for _ in range(math.prod(shape))], element, shape)
 
     def shaped(shape, dtype):
         return Matrix(known(dtype), *map(int, shape))

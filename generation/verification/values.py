@@ -261,55 +261,60 @@ class Record:
 class Array:
     """A view of elements in a list: arrays, their rows and slices share what they hold."""
 
-    __slots__ = ("data", "dtype", "offset", "shape", "strides")
+    __slots__ = ("data", "dtype", "extents", "offset", "strides")
     __array_ufunc__ = None
 
     def __init__(self, data, dtype, shape, strides=None, offset=0):
-        self.data, self.dtype, self.shape, self.offset = data, dtype, shape, offset
+        self.data, self.dtype, self.offset = data, dtype, offset
+        self.extents = tuple(map(int, shape))
         if strides is None:
             strides, step = [], 1
-            for extent in reversed(shape):
+            for extent in reversed(self.extents):
                 strides.insert(0, step)
-                step *= int(extent)
+                step *= extent
             strides = tuple(strides)
         self.strides = strides
 
     @property
+    def shape(self):
+        return tuple(map(np.int32, self.extents))
+
+    @property
     def ndim(self):
-        return len(self.shape)
+        return len(self.extents)
 
     def place(self, index):
         """Where an element stands in the list."""
         if index.__class__ is not tuple:
             index = (index,)
-        if len(index) != len(self.shape):
+        if len(index) != len(self.extents):
             raise NotCovered("a view that is written to as a whole")
         place = self.offset
-        for i, extent, stride in zip(index, self.shape, self.strides, strict=True):
+        for i, extent, stride in zip(index, self.extents, self.strides, strict=True):
             i = int(i)
             if not -extent <= i < extent:
                 raise OutOfBounds(f"index {i} of an extent of {extent}")
-            place += (i if i >= 0 else i + int(extent)) * stride
+            place += (i if i >= 0 else i + extent) * stride
         return place
 
     def __getitem__(self, index):
         if index.__class__ is not tuple:
             index = (index,)
-        if len(index) == len(self.shape) and slice not in map(type, index):
+        if len(index) == len(self.extents) and slice not in map(type, index):
             return self.data[self.place(index)]
         return self.view(index)
 
     def view(self, index):
         offset, shape, strides = self.offset, [], []
-        for axis, extent in enumerate(self.shape):
+        for axis, extent in enumerate(self.extents):
             stride = self.strides[axis]
             if axis >= len(index):
                 shape.append(extent)
                 strides.append(stride)
             elif isinstance(index[axis], slice):
-                start, stop, step = plain_slice(index[axis]).indices(int(extent))
+                start, stop, step = plain_slice(index[axis]).indices(extent)
                 offset += start * stride
-                shape.append(np.int32(len(range(start, stop, step))))
+                shape.append(len(range(start, stop, step)))
                 strides.append(stride * step)
             else:
                 offset += inside(index[axis], extent) * stride
@@ -320,7 +325,7 @@ class Array:
         return self
 
     def __len__(self):
-        return int(self.shape[0])
+        return self.extents[0]
 
 
 def inside(index, extent) -> int:

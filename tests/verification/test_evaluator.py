@@ -10,6 +10,8 @@ import pytest
 
 from generation.verification.evaluator import Module
 from generation.verification.faults import DivisionByZero, NotCovered, OutOfBounds, OutOfFuel, Undefined
+from generation.verification.triangles import intersect_tri_tri
+from generation.verification.values import Vec
 from tests.verification.conftest import written
 
 INT = np.iinfo(np.int32)
@@ -116,3 +118,21 @@ def test_sides_of_branches_are_told():
 def test_the_evaluator_does_not_bring_warp():
     code = "import sys, generation.verification.evaluator; sys.exit('warp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_triangles_that_meet_are_told_from_those_that_do_not():
+    rng = np.random.default_rng(7)
+    met = 0
+    for _ in range(60):
+        one, two = rng.normal(size=(2, 3, 3))
+        shares = rng.dirichlet((1.0, 1.0, 1.0), 2)
+        two += shares[0] @ one - shares[1] @ two  # a point of both
+        corners = [Vec(tuple(point)) for point in (*one, *two)]
+        try:
+            assert intersect_tri_tri(*corners) == 1
+            far = [Vec(tuple(point + 9.0)) for point in two]
+            assert intersect_tri_tri(*corners[:3], *far) == 0
+            met += 1
+        except Undefined:
+            continue
+    assert met > 30

@@ -79,8 +79,8 @@ def test_a_difference_of_structs_is_told():
     kind = np.dtype([("a", "f4"), ("b", "i4")], align=True)
     one, two = np.zeros(3, kind), np.zeros(3, kind)
     two["b"][1] = 7
-    assert difference({"x": one}, {"x": one}, {"x": one}) == ""
-    assert ".b" in difference({"x": one}, {"x": two}, {"x": two})
+    assert difference({"x": one}, {"x": one}, [{"x": one}]) == ""
+    assert ".b" in difference({"x": one}, {"x": two}, [{"x": two}])
 
 
 def test_no_kernel_of_the_synthesiser_runs_on_or_leaves_its_arrays():
