@@ -138,7 +138,7 @@ def _clang(source: Path, output: Path, optimisation: int, **options) -> list[str
 
 
 def _blamed(messages: list[str], lines: list[int]) -> dict[int, str]:
-    """The first error of each unit that has one; where it is in a header, what follows tells who led there."""
+    """The first error of each unit that has one; where that is in a header, a later line names the unit."""
     found: dict[int, str] = {}
     told = ""
     for message in messages:

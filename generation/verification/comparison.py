@@ -25,8 +25,8 @@ def difference(found: dict, expected: dict, exact: list[dict], at_best: float = 
     """The first array whose `found` is not `expected`, in words; empty where there is none.
 
     `exact` are runs in double precision, if any: where one is far from `expected`, rounding decides much,
-    and the tolerance grows with it. `at_best` is the relative error of an evaluator that gets its results in another
-    way than by following the source.
+    and the tolerance grows with it. `at_best` is the relative error of an evaluator that gets its results in
+    another way than by following the source.
     """
     for name, reference in expected.items():
         parts = zip(flat(found[name]), flat(reference), *(flat(run[name]) for run in exact), strict=True)

@@ -1,7 +1,7 @@
 """Whether two triangles meet: where an edge of one goes through the other.
 
-Warp follows Möller, "A Fast Triangle-Triangle Intersection Test", JGT 2(2), 1997, with intervals on the common
-line. Triangles that touch or lie in one plane are left to nobody: their answer hangs on rounding.
+Warp follows Möller, "A Fast Triangle-Triangle Intersection Test", JGT 2(2), 1997, with intervals on the
+common line. Triangles that touch or lie in one plane are left out: their answer hangs on rounding.
 """
 
 from __future__ import annotations

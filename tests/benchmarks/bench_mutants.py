@@ -60,9 +60,8 @@ def main() -> None:
     print(f"{len(wrong)} mutants: {dict(told)}")
     print(f"killed {killed} of {killed + len(passed)}: {killed / (killed + len(passed)):.1%}")
     killable = killed + len(passed) - len(left)
-    print(
-        f"killed {killed} of {killable} that some inputs of {1 + options.again} seeds kill: {killed / killable:.1%}"
-    )
+    share = killed / killable
+    print(f"killed {killed} of {killable} that inputs of {1 + options.again} seeds kill: {share:.1%}")
     if options.list:
         texts = {pair.source: pair.ir.forward.splitlines() for pair in sound}
         hopeless = {pair.ir for pair in left}
