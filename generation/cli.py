@@ -13,6 +13,7 @@ import shlex
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.columns import Columns
@@ -98,18 +99,20 @@ def generate(options: argparse.Namespace) -> int:
     engine = _engine(options)
     started = time.monotonic()
     # Without auto_refresh there is no thread that a fork could catch in the middle of something.
-    with Progress(
+    progress = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
-        console=Console(stderr=True), auto_refresh=False, disable=engine.name == "slurm",
-    ) as progress:  # fmt: skip
-        task = progress.add_task(f"{recipe.backend} pairs", total=num_pairs)
-        progress.refresh()
+        console=Console(stderr=True), auto_refresh=False,
+    )  # fmt: skip
+    task = progress.add_task(f"{recipe.backend} pairs", total=num_pairs)
+    told: list[str] = []
+    with ExitStack() as shown:
 
         def advance(new: int) -> None:
+            if not progress.live.is_started:
+                shown.enter_context(progress)
             progress.update(task, advance=new, refresh=True)
 
         out = Path(options.out).absolute()
-        told: list[str] = []
         manifest = produce(recipe, num_pairs, out, engine, advance, told.append)
     if manifest is not None:
         seconds = time.monotonic() - started if progress.tasks[task].completed else None

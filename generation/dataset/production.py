@@ -90,6 +90,7 @@ def produce(
                         tell(submitted)
                         return None
             workers = (engine.workers or 1) if engine.name == "local" else 1
+            progress(0)
             result = build(store, num_pairs, workers=workers, progress=progress)
             manifest = export(result, directory, Path(store.directory))
             for reason, example in result.rejects.examples.items():

@@ -151,6 +151,8 @@ def _on_slurm(step: _Portion, common: dict, slurm: Slurm) -> str:
     if not shutil.which("sbatch"):
         raise SetupError("--engine slurm needs sbatch, which is not on the PATH; run this on a login node")
     logs = Path(common["logging_dir"])
+    if shlex.quote(str(logs)) != str(logs):  # datatrove writes it into a script as it is
+        raise SetupError(f"the scripts of Slurm jobs cannot name {logs}; choose a directory without spaces")
     same = {
         "time": slurm.time,
         "partition": slurm.partition,
