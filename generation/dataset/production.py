@@ -16,13 +16,13 @@ from generation.dataset.export import check_free, export, find
 from generation.dataset.files import remove_directory, sole_user
 from generation.dataset.options import Recipe, config_id, whole_number
 from generation.dataset.shards import ShardStore
-from generation.engines.cluster import MAX_TASKS, Slurm
-from generation.engines.cluster import run as run_on_cluster
+from generation.engines import cluster
 from generation.errors import OptionError
 
-ENGINES = ("local", "datatrove", "ray", "slurm")
+ENGINES = ("local", *cluster.ENGINES)
 
 _SHARDS_PER_TASK = 100  # some minutes
+_TASKS = 16  # at least, where there are so many shards
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Engine:
     name: str = "local"
     workers: int | None = None  # processes or tasks at a time; None: as many as there is room for
     tasks: int | None = None  # into which a cluster's work is cut
-    slurm: Slurm | None = None
+    slurm: cluster.Slurm | None = None
 
     @classmethod
     def of(cls, name="local", workers=None, tasks=None, slurm=None) -> Engine:
@@ -46,17 +46,18 @@ class Engine:
         return cls(
             name,
             None if workers is None else whole_number("--workers", workers, 1, 1024),
-            None if tasks is None else whole_number("--tasks", tasks, 1, MAX_TASKS),
+            None if tasks is None else whole_number("--tasks", tasks, 1, cluster.MAX_TASKS),
             slurm,
         )
 
     def run(self, store: ShardStore, numbers: list[int], logs: Path) -> str | None:
-        tasks = self.tasks or max(self.workers or 1, -(-len(numbers) // _SHARDS_PER_TASK))
-        return run_on_cluster(
+        """Has a cluster make shards: `cluster.run`."""
+        tasks = self.tasks or max(self.workers or _TASKS, -(-len(numbers) // _SHARDS_PER_TASK))
+        return cluster.run(
             store,
             numbers,
             self.name,
-            tasks=min(tasks, len(numbers), MAX_TASKS),
+            tasks=min(tasks, len(numbers), cluster.MAX_TASKS),
             logs=logs,
             workers=self.workers,
             slurm=self.slurm,

@@ -132,12 +132,12 @@ def _finish(executor) -> None:
     try:
         executor.run()
     except Exception as error:  # of a task, or of the engine on its behalf
-        raise SetupError(_failed(executor, error)) from error
+        raise SetupError(_failed(executor, str(error).partition("\n")[0])) from error
     if executor.get_incomplete_ranks(skip_completed=True):
         raise SetupError(_failed(executor, "see their logs"))
 
 
-def _failed(executor, why: object) -> str:
+def _failed(executor, why: str) -> str:
     left = len(executor.get_incomplete_ranks(skip_completed=True))
     return (
         f"{left} of {executor.world_size} tasks did not finish: {why} (logs: {executor.logging_dir.path}); "
