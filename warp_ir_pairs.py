@@ -157,7 +157,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         return splits
 
     def _generate_tables(self, shards):
-        return enumerate(self._room().tables(shards))
+        return enumerate(self._build.tables(shards))
 
     def _as_streaming_dataset_single(self, splits_generator, *args, **kwargs):
         # Drafts, compiled in a map: resuming from a state_dict() passes over drafts without compiling them.

@@ -13,6 +13,7 @@ import shlex
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.columns import Columns
@@ -30,10 +31,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from generation import __version__, fingerprint
-from generation.dataset.build import Build, build
-from generation.dataset.export import check_free, export
-from generation.dataset.files import remove_directory, sole_user
+from generation import __version__
 from generation.dataset.options import (
     COMPLEXITIES,
     MAX_NUM_PAIRS,
@@ -41,14 +39,13 @@ from generation.dataset.options import (
     PROFILES,
     VERIFY,
     Recipe,
-    config_id,
-    num_pairs_of,
     whole_number,
 )
+from generation.dataset.production import ENGINES, Engine, produce
 from generation.dataset.report import check_writable, tables, write
 from generation.dataset.rows import Rejects, complete, draft, replay_command
-from generation.dataset.shards import ShardStore
 from generation.dataset.statistics import read_reference, statistics
+from generation.engines.cluster import Slurm
 from generation.errors import OptionError, WarpIrPairsError
 
 
@@ -56,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     try:
         options = parser.parse_args(arguments)
+        options.arguments = sys.argv[1:] if arguments is None else arguments
         return options.command(options)
     except OptionError as error:
         return _fail(2, error)
@@ -98,35 +96,43 @@ def generate(options: argparse.Namespace) -> int:
     complete."""
     recipe = _recipe(options)
     num_pairs = whole_number("--pairs", options.pairs, 1, MAX_NUM_PAIRS)
-    workers = whole_number("--workers", _cores() if options.workers is None else options.workers, 1, 1024)
-    out = Path(options.out)
-    with sole_user(out):
-        _generate(recipe, num_pairs, workers, out)
+    engine = _engine(options)
+    started = time.monotonic()
+    # Without auto_refresh there is no thread that a fork could catch in the middle of something.
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
+        console=Console(stderr=True), auto_refresh=False,
+    )  # fmt: skip
+    task = progress.add_task(f"{recipe.backend} pairs", total=num_pairs)
+    told: list[str] = []
+    with ExitStack() as shown:
+
+        def advance(new: int) -> None:
+            if not progress.live.is_started:
+                shown.enter_context(progress)
+            progress.update(task, advance=new, refresh=True)
+
+        out = Path(options.out).absolute()
+        manifest = produce(recipe, num_pairs, out, engine, advance, told.append)
+    if manifest is not None:
+        seconds = time.monotonic() - started if progress.tasks[task].completed else None
+        _report(manifest, Path(options.out) / recipe.backend, seconds)
+    for line in told:
+        print(line)
     return 0
 
 
-def _generate(recipe: Recipe, num_pairs: int, workers: int, out: Path) -> None:
-    directory = out / recipe.backend
-    check_free(directory)
-    generator = fingerprint()
-    scratch = out / f".shards-{config_id(recipe, num_pairs_of(num_pairs))}-{generator[:16]}"
-    store = ShardStore(recipe, generator, str(scratch))
-    started = time.monotonic()
-    # Without auto_refresh there is no thread that a fork could catch in the middle of something.
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
-        console=Console(stderr=True), auto_refresh=False,
-    ) as progress:  # fmt: skip
-        task = progress.add_task(f"{recipe.backend} pairs", total=num_pairs)
-        progress.refresh()
-
-        def advance(new: int) -> None:
-            progress.update(task, advance=new, refresh=True)
-
-        result = build(store, num_pairs, workers=workers, progress=advance)
-    size = export(result, directory, scratch)
-    remove_directory(scratch)
-    _report(result, directory, size, time.monotonic() - started)
+def _engine(options: argparse.Namespace) -> Engine:
+    workers, slurm = options.workers, None
+    if workers is None and options.engine == "local":
+        workers = _cores()
+    given = dict(item.partition("=")[::2] for item in options.sbatch or ())
+    if options.partition:
+        again = (sys.executable, "-m", "generation.cli", *options.arguments)
+        slurm = Slurm(options.partition, options.time or "04:00:00", again, given)
+    elif options.time or given:
+        raise OptionError("--time and --sbatch need --engine slurm and --partition")
+    return Engine.of(options.engine, workers, options.tasks, slurm)
 
 
 def stats(options: argparse.Namespace) -> int:
@@ -201,29 +207,26 @@ def _show(console: Console, title: str, texts: list[tuple[str, str, str]]) -> No
     console.print(Columns(panels, padding=0) if wide else Text(""), *([] if wide else panels))
 
 
-def _report(result: Build, directory: Path, size: int, seconds: float) -> None:
+def _report(manifest: dict, directory: Path, seconds: float | None) -> None:
     table = Table(title=str(directory), show_header=False)
+    splits, rejects = manifest["splits"], manifest["rejects"]
     rows = {
-        "pairs": result.pairs,
-        **{f"  {name}": count for name, count in result.sizes().items()},
-        "bytes on disk": size,
-        "candidates": result.candidates,
-        "distinct structures among them": result.candidates - result.duplicates,
-        "duplicates dropped": result.duplicates,
-        "rejected": sum(result.rejects.counts.values()),
-        **{f"  {reason}": count for reason, count in sorted(result.rejects.counts.items())},
-        "seconds": round(seconds, 1),
-        "pairs/s": round(result.pairs / seconds),
+        "pairs": manifest["pairs"],
+        **{f"  {name}": split["rows"] for name, split in splits.items()},
+        "bytes on disk": sum(split["bytes"] for split in splits.values()),
+        "candidates": manifest["candidates"],
+        "distinct structures among them": manifest["candidates"] - manifest["duplicates"],
+        "duplicates dropped": manifest["duplicates"],
+        "rejected": sum(rejects.values()),
+        **{f"  {reason}": count for reason, count in rejects.items()},
     }
+    if seconds is not None:
+        rows |= {"seconds": round(seconds, 1), "pairs/s": round(manifest["pairs"] / seconds)}
     table.add_column()
     table.add_column(justify="right")
     for name, value in rows.items():
         table.add_row(name, f"{value:,}")
-    console = Console()
-    console.print(table)
-    for reason, example in result.rejects.examples.items():
-        if reason.startswith("unexpected"):
-            console.print(f"{reason}, for example: {example}", markup=False, highlight=False)
+    Console().print(table)
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
@@ -280,7 +283,16 @@ def _parser() -> argparse.ArgumentParser:
     many = commands.add_parser("generate", parents=[shared], help="write Parquet files")
     many.add_argument("--pairs", type=int, required=True, help=f"1 to {MAX_NUM_PAIRS}")
     many.add_argument("--out", required=True, metavar="DIR", help="the files go to DIR/cpu or DIR/cuda")
-    many.add_argument("--workers", type=int, help="processes; default: one for each core")
+    many.add_argument("--engine", default="local", help=f"{', '.join(ENGINES)}; default local")
+    many.add_argument(
+        "--workers",
+        type=int,
+        help="processes, or tasks of a cluster at a time; default: all there is room for",
+    )
+    many.add_argument("--tasks", type=int, help="of a cluster in all; default: of some minutes each")
+    many.add_argument("--partition", help="of Slurm")
+    many.add_argument("--time", help="limit of a Slurm task; default 04:00:00")
+    many.add_argument("--sbatch", nargs="+", metavar="KEY=VALUE", help="more of sbatch: account=lab qos=low")
     many.add_argument("--no-backward", action="store_true", help="leave ir_backward empty")
     many.add_argument("--verify", default="none", help=f"{', '.join(VERIFY)}; default none")
     many.set_defaults(command=generate)

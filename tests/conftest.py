@@ -128,6 +128,7 @@ def fake_stream(monkeypatch):
         monkeypatch.setattr(module, "draft", draft)
     monkeypatch.setattr(streams, "complete", complete)
     monkeypatch.setattr(shards, "complete_all", complete_all)
+    monkeypatch.setattr("generation.compilation.toolchain", lambda: {"warp-lang": "none"})
     streams._census.cache_clear()
     yield structure_of, compiled
     streams._census.cache_clear()

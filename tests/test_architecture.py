@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "verification": {"compilation"},
     "engines": set(),
     "dataset": {"program", "synthesis", "compilation", "verification", "engines"},
-    "cli": {"dataset", "compilation"},
+    "cli": {"dataset", "compilation", "engines"},
 }
 EVERYBODY = {"errors", ""}
 MAY_IMPORT_WARP = {"compilation"}

@@ -207,9 +207,9 @@ LONG = 1_200
 MADE = """
 from generation.dataset.shards import ShardStore
 make = ShardStore._make
-def told(self, number, path):
+def told(self, number):
     print("made", number, flush=True)
-    return make(self, number, path)
+    return make(self, number)
 ShardStore._make = told
 """
 
@@ -232,7 +232,7 @@ def test_a_stopped_build_leaves_nothing_half_written_and_continues(
     call = f"load(num_pairs={LONG}, num_proc={{}}, cache_dir={str(cache)!r})"
     process = start(LOAD + call.format(processes))  # without a __main__ guard: fork needs none
     deadline = time.monotonic() + 60
-    while not list(cache.rglob("shard-*.parquet")) and time.monotonic() < deadline:
+    while not list(cache.rglob("shard-*.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
     workers = [int(pid) for pid in children.split()]
@@ -245,7 +245,7 @@ def test_a_stopped_build_leaves_nothing_half_written_and_continues(
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not any(map(alive, workers))
-    finished = {path.name for path in cache.rglob("shard-*.parquet")}
+    finished = {path.name for path in cache.rglob("shard-*.json")}
     assert finished
     if stop != "kill -9":
         assert errors.splitlines().count("KeyboardInterrupt") == 1  # one traceback, no worker's
@@ -254,8 +254,8 @@ def test_a_stopped_build_leaves_nothing_half_written_and_continues(
     *made, found = python(MADE + LOAD + f"print(digest({call.format(None)}))").splitlines()
     assert found == long_digest
     needed = -(-LONG // 256)
-    assert {f"shard-{int(line.split()[1]):06d}.parquet" for line in made} == {
-        f"shard-{number:06d}.parquet" for number in range(needed)
+    assert {f"shard-{int(line.split()[1]):06d}.json" for line in made} == {
+        f"shard-{number:06d}.json" for number in range(needed)
     } - finished
     assert not [
         path for path in cache.rglob("*") if path.suffix in (".tmp", ".parquet", ".shards", ".incomplete")

@@ -68,7 +68,7 @@ def test_generate_ends_with_a_table(tmp_path, capsys, monkeypatch):
     assert cli.main(["generate", "cpu", "--pairs", "300", "--out", str(tmp_path), "--workers", "2"]) == 0
     lines = [line.strip("│ ").split("│") for line in capsys.readouterr().out.splitlines() if "│" in line]
     table = {name.strip(): value.strip() for name, value in lines}
-    size = sum(path.stat().st_size for path in (tmp_path / "cpu").iterdir())
+    size = sum(path.stat().st_size for path in (tmp_path / "cpu").glob("*.parquet"))
     assert table["pairs"] == "300" and table["bytes on disk"] == f"{size:,}"
     others = sum(int(table.get(reason, 0)) for reason in ("check", "codegen"))
     assert table["candidates"] == "512" and table["synthesis"] == "51"
@@ -84,6 +84,15 @@ BAD = [
     (["generate", "cpu", "--pairs", "0", "--out", "OUT"], "--pairs=0 must be a whole number from 1"),
     (["generate", "cpu", "--pairs", "9", "--out", "OUT", "--workers", "0"], "--workers=0 must be"),
     (["generate", "cpu", "--pairs", "9"], "--out"),
+    (
+        ["generate", "cpu", "--pairs", "9", "--out", "OUT", "--engine", "spark"],
+        "--engine spark is not one of",
+    ),
+    (["generate", "cpu", "--pairs", "9", "--out", "OUT", "--engine", "slurm"], "needs --partition"),
+    (
+        ["generate", "cpu", "--pairs", "9", "--out", "OUT", "--time", "1:00"],
+        "--time and --sbatch need --engine",
+    ),
     (["nonsense"], "invalid choice"),
     ([], "COMMAND"),
 ]
@@ -122,6 +131,10 @@ def test_after_ctrl_c_the_same_command_continues(start, python, tmp_path, writte
     )
     python(command.format(arguments))
     assert [path.name for path in out.iterdir() if path.name[0] != "."] == ["cpu"]
-    rows = [row for path in sorted((out / "cpu").iterdir()) for row in pq.read_table(path).to_pylist()]
-    small = [row for path in sorted((written / "cpu").iterdir()) for row in pq.read_table(path).to_pylist()]
+    rows = [
+        row for path in sorted((out / "cpu").glob("*.parquet")) for row in pq.read_table(path).to_pylist()
+    ]
+    small = [
+        row for path in sorted((written / "cpu").glob("*.parquet")) for row in pq.read_table(path).to_pylist()
+    ]
     assert len(rows) == 1200 and all(row in rows for row in small)

@@ -5,7 +5,7 @@ from generation.dataset.build import build
 from generation.dataset.files import empty_directory, refusals, remove_directory
 from generation.dataset.options import Recipe, config_id, num_pairs_of
 from generation.dataset.rows import DRAFT_COLUMNS, SCHEMA
-from generation.dataset.shards import ShardStore, tables
+from generation.dataset.shards import ShardStore
 from generation.dataset.splits import SPLITS
 from generation.dataset.streams import Completion, Drafts, stream_shards
 
@@ -25,5 +25,4 @@ __all__ = [
     "refusals",
     "remove_directory",
     "stream_shards",
-    "tables",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
@@ -64,6 +65,11 @@ def write_whole(path: Path, data: bytes | memoryview) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sweep(directory: str | os.PathLike) -> None:

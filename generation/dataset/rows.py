@@ -27,6 +27,7 @@ from generation.synthesis import Population, synthesise
 from generation.synthesis.composition import size_of
 from generation.synthesis.populations import EVERYTHING, complexity
 
+SCHEMA_VERSION = 1
 SCHEMA = pa.schema(
     {
         "id": pa.string(),

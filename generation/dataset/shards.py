@@ -1,17 +1,18 @@
-"""The unit of work and of resumption: a shard holds the rows of a fixed range of indices in one Parquet file.
+"""The unit of work and of resumption: a shard holds the rows of a fixed range of indices in one Parquet file,
+and its manifest beside it says what it was made from and what is in it.
 
-A shard is a pure function of (recipe, generator, number). It is written whole or not at all and says in its
-metadata what it was made from, so anyone may make it, in any order, and whoever finds it can tell whether
-it is still good.
+A shard is a pure function of (recipe, generator, number). It is written whole or not at all, so anyone may
+make it, in any order, and whoever finds it can tell from its manifest whether it is still good.
 """
 
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,12 +23,9 @@ from generation.dataset.files import refusals, sweep, write_whole
 from generation.dataset.options import Recipe
 from generation.dataset.rows import SCHEMA, Rejects, complete_all, draft
 
-# A kill loses half a shard of work for each worker, less than a second; smaller shards compress worse.
+# A kill loses half a shard of work for each worker, a second or so; smaller shards compress worse.
 SHARD_SIZE = 256
 
-_LABEL = b"warp_ir_pairs"
-_DRAFT_ID = "draft_id"  # structure of the program first drafted at the index; see Summary.identities
-_STORED = SCHEMA.append(pa.field(_DRAFT_ID, pa.string()))
 PARQUET = {
     "compression": "zstd",
     "write_page_checksum": True,
@@ -55,22 +53,29 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-@dataclass
-class Summary:
-    """What a shard holds, without its texts."""
+@dataclass(frozen=True)
+class Manifest:
+    """All there is to know about a shard but its texts."""
 
+    recipe: dict
+    fingerprint: str
     number: int
-    path: str
-    identities: list[tuple[str, str]]  # for each row: structure drafted at its index, structure of the row
-    candidates: int
+    size: int  # indices, each of them a candidate
+    toolchain: dict[str, str]
+    rows: int
+    bytes: int  # of the Parquet file, as is
+    sha256: str
     duplicates: int  # indices whose draft repeats an earlier one of this shard: not compiled, not stored
-    rejects: Rejects = field(default_factory=Rejects)
+    rejects: dict[str, int]
+    examples: dict[str, str]  # the first of each in words
+    drafts: list[str]  # for each row the structure first drafted at its index
+    structures: list[str]  # for each row its own: another one where Warp refused the draft
 
 
 @dataclass(frozen=True)
 class ShardStore:
     """The shards of one recipe made by one generator, in one directory. Calling it with a number makes sure
-    that the shard is there, whole and its own, and returns its Summary."""
+    that the shard is there, whole and its own, and returns its Manifest."""
 
     recipe: Recipe
     fingerprint: str
@@ -78,10 +83,33 @@ class ShardStore:
     size: int = SHARD_SIZE
     sources: str = SOURCES  # of the process that asks; the one that works may have started later
 
-    def __call__(self, number: int) -> Summary:
-        with refusals(self.directory):
-            path = Path(self.directory) / f"shard-{number:06d}.parquet"
-            return self._read(number, path) or self._make(number, path)
+    def __call__(self, number: int) -> Manifest:
+        return self.find(number) or self._make(number)
+
+    def find(self, number: int) -> Manifest | None:
+        """None where the shard is not there, or cut short, or made from something else. The texts are not
+        read: that is for `table`."""
+        path = self.path(number)
+        try:
+            fields = json.loads(path.with_suffix(".json").read_bytes())
+            checksum = fields.pop("checksum")
+            manifest = Manifest(**fields)
+            good = checksum == _checksum(fields) and path.stat().st_size == manifest.bytes
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+        return manifest if good and self._label(number).items() <= fields.items() else None
+
+    def table(self, number: int) -> pa.Table:
+        """The rows of a shard; it is made again where its bytes are not those that were written."""
+        manifest = self(number)
+        data = self.path(number).read_bytes()
+        if hashlib.sha256(data).hexdigest() != manifest.sha256:
+            self._make(number)
+            data = self.path(number).read_bytes()
+        return pq.read_table(pa.BufferReader(data))
+
+    def path(self, number: int) -> Path:
+        return Path(self.directory) / f"shard-{number:06d}.parquet"
 
     @contextmanager
     def tidy(self) -> Iterator[None]:
@@ -100,55 +128,46 @@ class ShardStore:
             "size": self.size,
         }
 
-    def _read(self, number: int, path: Path) -> Summary | None:
-        """None where there is no such file, or it is cut short, damaged, or made from something else."""
-        try:
-            table = pq.read_table(path, page_checksum_verification=True)
-            label = json.loads(table.schema.metadata[_LABEL])
-            tally = label.pop("tally")
-        except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
-            return None
-        if label != self._label(number) or table.schema != _STORED:
-            return None
-        identities = list(zip(table[_DRAFT_ID].to_pylist(), table["structure_id"].to_pylist(), strict=True))
-        rejects = Rejects()
-        rejects.counts.update(tally["rejects"])
-        rejects.examples.update(tally["examples"])
-        return Summary(number, str(path), identities, tally["candidates"], tally["duplicates"], rejects)
-
     @_collecting_seldom()
-    def _make(self, number: int, path: Path) -> Summary:
+    def _make(self, number: int) -> Manifest:
+        from generation.compilation import toolchain  # brings Warp
+
         rejects, candidates, drafted = Rejects(), [], set()
-        indices = range(number * self.size, (number + 1) * self.size)
-        for index in indices:
+        for index in range(number * self.size, (number + 1) * self.size):
             candidate = draft(self.recipe.seed, index, self.recipe.population, rejects=rejects)
             identity = candidate["structure_id"]
             if identity not in drafted:
                 drafted.add(identity)
                 candidates.append(candidate)
         rows = complete_all(candidates, self.recipe, rejects)
-        for row, candidate in zip(rows, candidates, strict=True):
-            row[_DRAFT_ID] = candidate["structure_id"]
-        duplicates = len(indices) - len(rows)
-        tally = {
-            "candidates": len(indices),
-            "duplicates": duplicates,
-            "rejects": rejects.counts,
-            "examples": rejects.examples,
-        }
-        label = json.dumps(self._label(number) | {"tally": tally}).encode()
-        table = pa.Table.from_pylist(rows, schema=_STORED.with_metadata({_LABEL: label}))
+        data = _parquet_bytes(pa.Table.from_pylist(rows, schema=SCHEMA))
+        manifest = Manifest(
+            **self._label(number),
+            toolchain=toolchain(),
+            rows=len(rows),
+            bytes=data.size,
+            sha256=hashlib.sha256(data).hexdigest(),
+            duplicates=self.size - len(rows),
+            rejects=dict(rejects.counts),
+            examples=rejects.examples,
+            drafts=[candidate["structure_id"] for candidate in candidates],
+            structures=[row["structure_id"] for row in rows],
+        )
         check_unedited(running=self.sources)
-        write_whole(path, _parquet_bytes(table))
-        identities = [(row[_DRAFT_ID], row["structure_id"]) for row in rows]
-        return Summary(number, str(path), identities, len(indices), duplicates, rejects)
+        fields, path = asdict(manifest), self.path(number)
+        with refusals(self.directory):
+            write_whole(path, data)
+            # Last: a shard without its manifest is not there.
+            write_whole(path.with_suffix(".json"), _json(fields | {"checksum": _checksum(fields)}))
+        return manifest
 
 
-def tables(shards: Iterable[tuple[str, Sequence[int]]]) -> Iterator[pa.Table]:
-    """The rows at the given positions of each (path of a shard, positions), one table for each."""
-    for path, positions in shards:
-        rows = pq.read_table(path, columns=SCHEMA.names).replace_schema_metadata(None)
-        yield rows.take(pa.array(positions))
+def _json(fields: dict) -> bytes:
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+def _checksum(fields: dict) -> str:
+    return hashlib.sha256(_json(fields)).hexdigest()
 
 
 def _parquet_bytes(table: pa.Table) -> pa.Buffer:

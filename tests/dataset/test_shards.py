@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import io
+import json
 import os
 import shutil
+from dataclasses import asdict
 
 import pyarrow.parquet as pq
 import pytest
 
-from generation.dataset import files
+from generation.compilation import toolchain
+from generation.compilation.pinned import WARP_VERSION
+from generation.dataset import files, rows
 from generation.dataset.files import refusals, sole_user, sweep, write_whole
 from generation.dataset.options import Recipe
 from generation.dataset.rows import SCHEMA, complete, draft
-from generation.dataset.shards import ShardStore, tables
-from generation.errors import SetupError
+from generation.dataset.shards import ShardStore
+from generation.errors import SetupError, SynthesisError
 
 RECIPE = Recipe.of("cpu")
 SIZE = 8
@@ -26,21 +32,42 @@ def store(tmp_path) -> ShardStore:
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory) -> bytes:
-    """Shard 1, as it should be."""
+def original(tmp_path_factory) -> dict[str, bytes]:
+    """Shard 1 and its manifest, as they should be."""
     store = ShardStore(RECIPE, "a" * 64, str(tmp_path_factory.mktemp("original")), size=SIZE)
-    with open(store(1).path, "rb") as file:
-        return file.read()
+    store(1)
+    return {path.name: path.read_bytes() for path in files.Path(store.directory).iterdir()}
 
 
 def test_a_shard_holds_the_rows_of_its_indices(store):
-    summary = store(1)
-    (table,) = tables([(summary.path, range(len(summary.identities)))])
-    rows = [complete(draft(0, index, RECIPE.population), RECIPE) for index in range(SIZE, 2 * SIZE)]
+    manifest, table = store(1), store.table(1)
+    expected = [complete(draft(0, index, RECIPE.population), RECIPE) for index in range(SIZE, 2 * SIZE)]
     assert table.schema == SCHEMA and not table.schema.metadata
-    assert table.to_pylist() == rows
-    assert [identity for _, identity in summary.identities] == [row["structure_id"] for row in rows]
-    assert summary.candidates == SIZE and os.listdir(store.directory) == ["shard-000001.parquet"]
+    assert table.to_pylist() == expected
+    assert manifest.structures == [row["structure_id"] for row in expected]
+
+
+def test_a_manifest_says_what_is_in_its_shard(store, monkeypatch):
+    real, refused = rows.synthesise, [SIZE + 1, SIZE + 1, SIZE + 4]
+
+    def synthesise(seed, index, population, attempt=0):
+        if index in refused:
+            refused.remove(index)
+            raise SynthesisError(f"no value fits at {index}")
+        return real(seed, SIZE if index == SIZE + 5 else index, population, attempt)
+
+    monkeypatch.setattr(rows, "synthesise", synthesise)
+    manifest = store(1)
+    path = files.Path(store.directory) / "shard-000001.parquet"
+    data = path.read_bytes()
+    assert manifest.bytes == len(data) and manifest.sha256 == hashlib.sha256(data).hexdigest()
+    assert manifest.rows == SIZE - 1 == pq.read_metadata(path).num_rows and manifest.duplicates == 1
+    assert manifest.rejects == {"synthesis": 3}
+    assert manifest.examples["synthesis"].startswith(f"SynthesisError: no value fits at {SIZE + 1} (replay: ")
+    assert manifest.recipe == RECIPE.as_dict() and manifest.fingerprint == store.fingerprint
+    assert manifest.toolchain == toolchain() and manifest.toolchain["warp-lang"] == WARP_VERSION
+    assert json.loads(path.with_suffix(".json").read_bytes()).items() > asdict(manifest).items()
+    assert sorted(os.listdir(store.directory)) == ["shard-000001.json", "shard-000001.parquet"]
 
 
 def test_a_finished_shard_is_read_and_not_made_again(store, monkeypatch):
@@ -49,39 +76,60 @@ def test_a_finished_shard_is_read_and_not_made_again(store, monkeypatch):
     assert store(1) == made
 
 
-def cut(path, data):
-    path.write_bytes(data[: len(data) // 2])
+def cut(name):
+    def damage(directory):
+        data = (directory / name).read_bytes()
+        (directory / name).write_bytes(data[: len(data) // 2])
+
+    return damage
 
 
-def flip(path, data):
-    middle = len(data) // 3
-    path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+def flip(name):
+    def damage(directory):
+        data = bytearray((directory / name).read_bytes())
+        data[len(data) // 3] ^= 1
+        (directory / name).write_bytes(data)
+
+    return damage
 
 
-def empty(path, data):
-    path.write_bytes(b"")
+def put(name, data):
+    return lambda directory: (directory / name).write_bytes(data)
 
 
-def other_parquet(path, data):
-    pq.write_table(SCHEMA.empty_table(), path)
+def without(name):
+    return lambda directory: (directory / name).unlink()
+
+
+def other_parquet(directory):
+    pq.write_table(SCHEMA.empty_table(), directory / PARQUET)
 
 
 def of_another(**changes):
-    def put(path, data):
-        directory = str(path.parent / "other")
+    def damage(directory):
         arguments = {"recipe": RECIPE, "fingerprint": "a" * 64, "size": SIZE} | changes
         number = arguments.pop("number", 1)
-        shutil.move(ShardStore(directory=directory, **arguments)(number).path, path)
-        shutil.rmtree(directory)
+        other = ShardStore(directory=str(directory / "other"), **arguments)
+        other(number)
+        for suffix in (".parquet", ".json"):
+            shutil.move(other.path(number).with_suffix(suffix), (directory / PARQUET).with_suffix(suffix))
+        shutil.rmtree(other.directory)
 
-    return put
+    return damage
 
 
+PARQUET, MANIFEST = "shard-000001.parquet", "shard-000001.json"
 DAMAGE = {
-    "cut short": cut,
-    "one bit flipped": flip,
-    "empty": empty,
+    "cut short": cut(PARQUET),
+    "one bit flipped": flip(PARQUET),
+    "empty": put(PARQUET, b""),
+    "missing": without(PARQUET),
     "another Parquet file": other_parquet,
+    "its manifest cut short": cut(MANIFEST),
+    "one bit of its manifest flipped": flip(MANIFEST),
+    "its manifest empty": put(MANIFEST, b""),
+    "its manifest another JSON": put(MANIFEST, b"[1]"),
+    "its manifest missing": without(MANIFEST),
     "of another number": of_another(number=2),
     "of another generator": of_another(fingerprint="b" * 64),
     "of another recipe": of_another(recipe=Recipe.of("cpu", seed=1)),
@@ -91,11 +139,25 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_or_foreign_shard_is_made_again(store, original, damage):
-    path = files.Path(store.directory) / "shard-000001.parquet"
-    path.parent.mkdir()
-    damage(path, original)
-    store(1)
-    assert path.read_bytes() == original
+    directory = files.Path(store.directory)
+    directory.mkdir()
+    for name, data in original.items():
+        (directory / name).write_bytes(data)
+    manifest = store.find(1)
+    damage(directory)
+    assert store.table(1).to_pylist() == pq.read_table(io.BytesIO(original[PARQUET])).to_pylist()
+    assert {path.name: path.read_bytes() for path in directory.iterdir()} == original
+    assert store.find(1) == manifest
+
+
+@pytest.mark.parametrize("damage", sorted(set(DAMAGE) - {"one bit flipped"}))
+def test_all_damage_but_that_of_single_bytes_is_seen_without_reading_texts(store, original, damage):
+    directory = files.Path(store.directory)
+    directory.mkdir()
+    for name, data in original.items():
+        (directory / name).write_bytes(data)
+    DAMAGE[damage](directory)
+    assert store.find(1) is None
 
 
 def test_sources_edited_meanwhile_make_no_shard(store):
