@@ -59,17 +59,22 @@ class WarpIrPairsConfig(datasets.BuilderConfig):
     profile: str = "balanced"
     complexity: Any = None
     enable_backward: bool = True
-    verify: str = "none"
+    verify: str | None = None
 
 
 class WarpIrPairs(datasets.ArrowBasedBuilder):
-    """One stream of programs, compiled for the backend that the config is named after."""
+    """One stream of programs, compiled for the backend of the config, with the columns of the config."""
 
     VERSION = datasets.Version("1.0.0")  # of the schema; the generator has its fingerprint
     BUILDER_CONFIG_CLASS = WarpIrPairsConfig
     BUILDER_CONFIGS = [  # noqa: RUF012
         WarpIrPairsConfig(name="cpu", version=VERSION, description="Warp kernels and their C++ for CPUs"),
         WarpIrPairsConfig(name="cuda", version=VERSION, description="Warp kernels and their CUDA C++"),
+        WarpIrPairsConfig(
+            name="cpu-io",
+            version=VERSION,
+            description="Warp kernels, their C++ for CPUs, and launches with all inputs and outputs",
+        ),
     ]
     DEFAULT_CONFIG_NAME = "cpu"
 
@@ -111,7 +116,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
     def _info(self):
         return datasets.DatasetInfo(
             description=__doc__.splitlines()[0],
-            features=datasets.Features.from_arrow_schema(self._room().SCHEMA),
+            features=datasets.Features.from_arrow_schema(self._recipe.schema),
             license="apache-2.0",
         )
 

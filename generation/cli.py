@@ -32,12 +32,12 @@ from rich.table import Table
 from rich.text import Text
 
 from generation import __version__
+from generation.dataset.configs import CONFIGS, VERIFY
 from generation.dataset.options import (
     COMPLEXITIES,
     MAX_NUM_PAIRS,
     MAX_SEED,
     PROFILES,
-    VERIFY,
     Recipe,
     whole_number,
 )
@@ -103,7 +103,7 @@ def generate(options: argparse.Namespace) -> int:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
         console=Console(stderr=True), auto_refresh=False,
     )  # fmt: skip
-    task = progress.add_task(f"{recipe.backend} pairs", total=num_pairs)
+    task = progress.add_task(f"{recipe.config} pairs", total=num_pairs)
     told: list[str] = []
     with ExitStack() as shown:
 
@@ -116,7 +116,7 @@ def generate(options: argparse.Namespace) -> int:
         manifest = produce(recipe, num_pairs, out, engine, advance, told.append)
     if manifest is not None:
         seconds = time.monotonic() - started if progress.tasks[task].completed else None
-        _report(manifest, Path(options.out) / recipe.backend, seconds)
+        _report(manifest, Path(options.out) / recipe.config, seconds)
     for line in told:
         print(line)
     return 0
@@ -181,7 +181,7 @@ def verify(options: argparse.Namespace) -> int:
         place = {key: row[key] for key in ("backend", "seed", "index", "id") if row.get(key) is not None}
         told = told.partition("\n")[0]
         ours = {"backend", "seed", "index"} <= set(place)
-        shown = replay_command(row["seed"], row["index"], backend=row["backend"]) if ours else str(place)
+        shown = replay_command(row["seed"], row["index"], config=row["backend"]) if ours else str(place)
         console.print(f"{told}: {shown}", markup=False)
     return 1 if wrong else 0
 
@@ -235,11 +235,11 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         for name, given in (("kernel_types", options.kernel_types), ("complexity", options.complexity))
     }
     return Recipe.of(
-        options.backend,
+        options.config,
         options.seed,
         profile=options.profile,
         enable_backward=not getattr(options, "no_backward", False),
-        verify=getattr(options, "verify", "none"),
+        verify=getattr(options, "verify", None),
         **lists,
     )
 
@@ -264,7 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("backend", help="cpu or cuda")
+    shared.add_argument("config", help=", ".join(CONFIGS))
     shared.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED}; default 0")
     shared.add_argument("--kernel-types", nargs="+", metavar="TYPE", help="default: all")
     shared.add_argument("--profile", default="balanced", help=f"{', '.join(PROFILES)}; default balanced")
@@ -282,7 +282,7 @@ def _parser() -> argparse.ArgumentParser:
 
     many = commands.add_parser("generate", parents=[shared], help="write Parquet files")
     many.add_argument("--pairs", type=int, required=True, help=f"1 to {MAX_NUM_PAIRS}")
-    many.add_argument("--out", required=True, metavar="DIR", help="the files go to DIR/cpu or DIR/cuda")
+    many.add_argument("--out", required=True, metavar="DIR", help="the files go to DIR/CONFIG")
     many.add_argument("--engine", default="local", help=f"{', '.join(ENGINES)}; default local")
     many.add_argument(
         "--workers",
@@ -294,7 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--time", help="limit of a Slurm task; default 04:00:00")
     many.add_argument("--sbatch", nargs="+", metavar="KEY=VALUE", help="more of sbatch: account=lab qos=low")
     many.add_argument("--no-backward", action="store_true", help="leave ir_backward empty")
-    many.add_argument("--verify", default="none", help=f"{', '.join(VERIFY)}; default none")
+    many.add_argument("--verify", help=f"{', '.join(VERIFY)}; default none, of cpu-io execute")
     many.set_defaults(command=generate)
 
     proof = commands.add_parser("verify", help="prove the rows of a dataset by running them")

@@ -94,7 +94,7 @@ def alive():
 def fake_stream(monkeypatch):
     """Replaces synthesis and Warp by a stream in which structures repeat; returns structure_of(index) and
     the list of the indices compiled so far."""
-    from generation.dataset import rows, shards, streams
+    from generation.dataset import configs, shards, streams
 
     compiled: list[int] = []
 
@@ -118,7 +118,7 @@ def fake_stream(monkeypatch):
 
     def complete(candidate, recipe, rejects=None):
         compiled.append(candidate["index"])
-        empty = dict.fromkeys(rows.SCHEMA.names)
+        empty = dict.fromkeys(configs.SCHEMA.names)
         return {name: candidate.get(name, value) for name, value in empty.items()}
 
     def complete_all(candidates, recipe, rejects=None):

@@ -15,7 +15,7 @@ from datasets.distributed import split_dataset_by_node
 import warp_ir_pairs
 from generation import compilation, errors
 from generation.dataset import rows
-from generation.dataset.rows import SCHEMA
+from generation.dataset.configs import CONFIGS, SCHEMA
 from generation.dataset.splits import SPLITS, split_of
 from generation.synthesis import KERNEL_TYPES
 
@@ -370,3 +370,8 @@ def test_a_missing_warp_is_one_sentence(monkeypatch):
     generation.warp_version.cache_clear()
     with pytest.raises(errors.SetupError, match="warp-lang is not installed; install"):
         load(pairs=5)
+
+
+def test_the_script_has_every_config():
+    own = {config.name: config.description for config in warp_ir_pairs.WarpIrPairs.BUILDER_CONFIGS}
+    assert own == {name: config.description for name, config in CONFIGS.items()}

@@ -12,8 +12,9 @@ import pytest
 
 from generation import cli
 from generation.dataset import rows
+from generation.dataset.configs import SCHEMA
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA, complete, draft
+from generation.dataset.rows import complete, draft
 from generation.errors import SynthesisError
 
 PAIRS = 40
@@ -77,7 +78,7 @@ def test_generate_ends_with_a_table(tmp_path, capsys, monkeypatch):
 
 
 BAD = [
-    (["inspect", "gpu"], "backend='gpu' is not one of cpu, cuda"),
+    (["inspect", "gpu"], "config='gpu' is not one of cpu, cuda"),
     (["inspect", "cpu", "--index", "-1"], "--index=-1 must be a whole number from 0"),
     (["inspect", "cpu", "--index", "x"], "invalid int value: 'x'"),
     (["inspect", "cpu", "--kernel-types", "vectors"], "did you mean 'vector'?"),

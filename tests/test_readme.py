@@ -8,8 +8,8 @@ from pathlib import Path
 
 import warp_ir_pairs
 from generation.compilation import compile_source
+from generation.dataset.configs import SCHEMA
 from generation.dataset.options import DEFAULT_NUM_PAIRS
-from generation.dataset.rows import SCHEMA
 from generation.dataset.streams import SHARDS
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text()

@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 
 from generation import __version__
 from generation.dataset.build import Build
+from generation.dataset.configs import SCHEMA_VERSION, VERIFY
 from generation.dataset.files import empty_directory, refusals, remove_directory, sha256_of
-from generation.dataset.options import VERIFY
-from generation.dataset.rows import SCHEMA, SCHEMA_VERSION
 from generation.dataset.shards import PARQUET, ShardStore
 from generation.errors import SetupError
 
@@ -62,6 +61,7 @@ def export(result: Build, directory: Path, scratch: Path) -> dict:
     with refusals(directory):
         fresh, replaced = scratch / "export", scratch / "replaced"
         empty_directory(fresh)
+        schema = result.store.recipe.schema
         tiers, differentiable = Counter(), Counter()
 
         def counted(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -72,12 +72,12 @@ def export(result: Build, directory: Path, scratch: Path) -> dict:
 
         splits = {}
         for split, shards in result.splits.items():
-            parts = counted(_rechunked(result.tables(shards), _ROWS_AT_ONCE))
-            files = _write(split, parts, result.sizes()[split], fresh)
+            parts = counted(_rechunked(result.tables(shards), _ROWS_AT_ONCE, schema))
+            files = _write(split, parts, result.sizes()[split], fresh, schema)
             total = {unit: sum(file[unit] for file in files) for unit in ("rows", "bytes")}
             splits[split] = total | {"files": files}
         manifest = {
-            "config": result.store.recipe.backend,
+            "config": result.store.recipe.config,
             "recipe": result.store.recipe.as_dict(),
             "fingerprint": result.store.fingerprint,
             "toolchain": result.toolchain | {"pyarrow": pa.__version__},
@@ -99,13 +99,15 @@ def export(result: Build, directory: Path, scratch: Path) -> dict:
         return manifest
 
 
-def _write(split: str, parts: Iterator[pa.Table], rows: int, directory: Path) -> list[dict]:
+def _write(
+    split: str, parts: Iterator[pa.Table], rows: int, directory: Path, schema: pa.Schema
+) -> list[dict]:
     """The Parquet files of one split, and what the manifest says of each."""
     count, files = -(-rows // ROWS_PER_FILE), []
     for number in range(count):
         path = directory / f"{split}-{number:05d}-of-{count:05d}.parquet"
         with path.open("wb") as file:
-            with pq.ParquetWriter(file, SCHEMA, **PARQUET) as writer:
+            with pq.ParquetWriter(file, schema, **PARQUET) as writer:
                 for _, part in zip(range(0, ROWS_PER_FILE, _ROWS_AT_ONCE), parts, strict=False):
                     writer.write_table(part)
             file.flush()
@@ -116,9 +118,9 @@ def _write(split: str, parts: Iterator[pa.Table], rows: int, directory: Path) ->
     return files
 
 
-def _rechunked(pieces: Iterator[pa.Table], size: int) -> Iterator[pa.Table]:
+def _rechunked(pieces: Iterator[pa.Table], size: int, schema: pa.Schema) -> Iterator[pa.Table]:
     """The same rows in tables of `size`, the last one perhaps smaller."""
-    pending = SCHEMA.empty_table()
+    pending = schema.empty_table()
     for piece in pieces:
         pending = pa.concat_tables([pending, piece])
         while pending.num_rows >= size:

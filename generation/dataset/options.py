@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from numbers import Integral
 
+import pyarrow as pa
+
+from generation.dataset.configs import CONFIGS, VERIFY
 from generation.errors import OptionError
 from generation.synthesis import KERNEL_TYPES, PROFILES, Population
 from generation.synthesis.populations import COMPLEXITIES, EVERYTHING
 
-BACKENDS = ("cpu", "cuda")
-# How far rows are proven, and what the column `verification` then says at best.
-VERIFY = {"none": "generated", "compile": "compiled", "execute": "executed", "gradient": "gradient_checked"}
 DEFAULT_NUM_PAIRS = 15_000
 MAX_NUM_PAIRS = 10**9
 MAX_SEED = 2**63 - 1
@@ -25,7 +25,7 @@ MAX_SEED = 2**63 - 1
 class Recipe:
     """All that decides a row besides its index and the generator itself. Equal requests are equal recipes."""
 
-    backend: str
+    config: str
     seed: int = 0
     population: Population = EVERYTHING
     enable_backward: bool = True
@@ -34,28 +34,40 @@ class Recipe:
     @classmethod
     def of(
         cls,
-        backend="cpu",
+        config="cpu",
         seed=0,
         kernel_types=None,
         profile="balanced",
         complexity=None,
         enable_backward=True,
-        verify="none",
+        verify=None,
     ) -> Recipe:
         """The recipe for a caller's arguments; OptionError names the one that is out of range."""
-        if backend not in BACKENDS:
-            raise OptionError(f"backend={backend!r} is not one of {', '.join(BACKENDS)}")
+        if config not in CONFIGS:
+            raise OptionError(f"config={config!r} is not one of {', '.join(CONFIGS)}")
         if not isinstance(enable_backward, bool):
             raise OptionError(f"enable_backward={enable_backward!r} must be True or False")
-        if verify not in VERIFY:
-            raise OptionError(f"verify={verify!r} is not one of {', '.join(VERIFY)}")
+        least = CONFIGS[config].verify
+        enough = list(VERIFY)[list(VERIFY).index(least) :]
+        verify = least if verify is None else verify
+        if verify not in enough:
+            raise OptionError(f"verify={verify!r} is not one of {', '.join(enough)}, for config={config!r}")
         return cls(
-            backend=backend,
+            config=config,
             seed=whole_number("seed", seed, 0, MAX_SEED),
             population=_population(kernel_types, profile, complexity),
             enable_backward=enable_backward,
             verify=verify,
         )
+
+    @property
+    def backend(self) -> str:
+        return CONFIGS[self.config].backend
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Of its rows."""
+        return CONFIGS[self.config].schema
 
     def as_dict(self) -> dict:
         """JSON-ready."""
@@ -83,7 +95,7 @@ def num_pairs_of(value: object, *, streaming: bool = True) -> int:
 def config_id(recipe: Recipe, num_pairs: int, *more: object) -> str:
     """A directory name that is the same for equal requests only, however they were spelled."""
     key = json.dumps([recipe.as_dict(), num_pairs, *map(repr, more)])
-    return f"{recipe.backend}-n{num_pairs}-s{recipe.seed}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return f"{recipe.config}-n{num_pairs}-s{recipe.seed}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def _population(kernel_types: object, profile: object, complexity: object) -> Population:

@@ -77,7 +77,7 @@ def produce(
     when they are done. `progress` hears of every few rows chosen, `tell` of what else is worth knowing.
     What is finished is kept, below `out`, until everything is."""
     with sole_user(out):
-        directory, generator = out / recipe.backend, fingerprint()
+        directory, generator = out / recipe.config, fingerprint()
         check_free(directory)
         name = f"{config_id(recipe, num_pairs)}-{generator[:16]}"
         store = ShardStore(recipe, generator, str(out / f".shards-{name}"))

@@ -7,25 +7,40 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from generation.compilation import KernelIR, compile_source
-from generation.dataset.options import VERIFY
+from generation.dataset.configs import VERIFY
+from generation.dataset.options import Recipe
 from generation.dataset.sources import read_columns
 from generation.errors import CompilationError
-from generation.verification import BATCH, Pair, Verdict, verify
+from generation.verification import BATCH, Example, Pair, Verdict, to_json, verify
+from generation.verification.arguments import leaves
 
+_EXAMPLES = 3  # of a row
 _NEEDED = ("python_source",)
 _TEXTS = ("ir_forward", "ir_backward", "ir_support")
 _WANTED = (*_TEXTS, "kernel_name", "backend", "id", "seed", "index", "launch")
 
 
-def prove(rows: list[dict], launches: list[str | None], how: str) -> list[dict]:
-    """The rows with their verdicts; `launches` says how each may be launched, as JSON."""
-    pairs = [_pair(row, launch) for row, launch in zip(rows, launches, strict=True)]
-    verdicts = verify(pairs, VERIFY[how])
-    return [
-        row | {"verification": verdict.tier, "differentiable": verdict.differentiable}
-        for row, verdict in zip(rows, verdicts, strict=True)
-    ]
+def prove(rows: list[dict], recipe: Recipe) -> list[dict]:
+    """The rows with their verdicts and, in configs that have the column, examples of launches."""
+    pairs = [_pair(row) for row in rows]
+    verdicts = verify(pairs, VERIFY[recipe.verify])
+    return [_proven(*one, recipe.schema) for one in zip(rows, pairs, verdicts, strict=True)]
+
+
+def _proven(row: dict, pair: Pair, verdict: Verdict, schema: pa.Schema) -> dict:
+    row = row | {"verification": verdict.tier, "differentiable": verdict.differentiable}
+    if "examples" in schema.names:
+        changing = [example for example in verdict.examples if _changes(example)]
+        row["examples"] = to_json(changing[:_EXAMPLES], pair.launch)
+    return row
+
+
+def _changes(example: Example) -> bool:
+    before = leaves(example.arguments)
+    return any(before[path].tobytes() != after.tobytes() for path, after in example.outputs.items())
 
 
 class Audited(NamedTuple):
@@ -60,9 +75,9 @@ def _prepared(row: dict) -> tuple[dict, Pair | Verdict, bool | None]:
     except (CompilationError, IndexError) as error:
         return row, Verdict("generated", f"Warp refuses the source: {error}"), None
     if "ir_forward" not in row:
-        return row, _pair(row | _columns(fresh), row.get("launch")), None
+        return row, _pair(row | _columns(fresh)), None
     same = all(row[name] == text for name, text in _columns(fresh).items() if row.get(name))
-    return row, _pair(_columns(fresh) | row, row.get("launch")), same
+    return row, _pair(_columns(fresh) | row), same
 
 
 def _columns(ir: KernelIR) -> dict:
@@ -75,11 +90,12 @@ def _columns(ir: KernelIR) -> dict:
     }
 
 
-def _pair(row: dict, launch: str | None) -> Pair:
+def _pair(row: dict) -> Pair:
     texts = (row["ir_forward"], row["ir_backward"] or "", row["ir_support"] or "")
     ir = KernelIR(row["kernel_name"], row["backend"], *texts, line_map=())
     seed = (row.get("seed") or 0, row.get("index") or 0)
-    return Pair(row["python_source"], ir, json.loads(launch) if launch else None, seed)
+    launch = json.loads(row["launch"]) if row.get("launch") else None
+    return Pair(row["python_source"], ir, launch, seed)
 
 
 def _audited(batch, how: str) -> Iterator[Audited]:

@@ -15,9 +15,8 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-
 from generation import __version__, warp_version
+from generation.dataset.configs import SCHEMA
 from generation.dataset.options import Recipe
 from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
@@ -26,33 +25,6 @@ from generation.program.launch import launch_of
 from generation.synthesis import Population, synthesise
 from generation.synthesis.composition import size_of
 from generation.synthesis.populations import EVERYTHING, complexity
-
-SCHEMA_VERSION = 1
-SCHEMA = pa.schema(
-    {
-        "id": pa.string(),
-        "structure_id": pa.string(),
-        "kernel_name": pa.string(),
-        "kernel_type": pa.string(),
-        "backend": pa.string(),
-        "python_source": pa.string(),
-        "ir_forward": pa.string(),
-        "ir_backward": pa.string(),
-        "ir_support": pa.string(),
-        "line_map": pa.list_(pa.int32()),
-        "operations": pa.list_(pa.string()),
-        "num_params": pa.int32(),
-        "num_python_lines": pa.int32(),
-        "num_ir_lines": pa.int32(),
-        "complexity": pa.string(),
-        "differentiable": pa.bool_(),
-        "verification": pa.string(),
-        "seed": pa.int64(),
-        "index": pa.int64(),
-        "warp_version": pa.string(),
-        "generator_version": pa.string(),
-    }
-)
 
 DRAFT_COLUMNS = [
     "id",
@@ -131,38 +103,38 @@ def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) ->
 
 def complete_all(candidates: list[dict], recipe: Recipe, rejects: Rejects | None = None) -> list[dict]:
     """The rows of some drafts; to prove many at once costs less."""
-    made = [_accepted(candidate, recipe, rejects) for candidate in candidates]
+    rows = [_accepted(candidate, recipe, rejects) for candidate in candidates]
     if recipe.verify == "none":
-        return [row for row, _ in made]
+        return rows
     from generation.dataset.proof import prove  # brings the evaluator
 
-    return prove([row for row, _ in made], [launch for _, launch in made], recipe.verify)
+    return prove(rows, recipe)
 
 
-def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> tuple[dict, str]:
-    """The row of a draft, and how to launch it. Where Warp refuses, the next accepted attempt of its split
-    takes the draft's place, so that a reader of drafts knows the split of the row."""
+def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
+    """The row of a draft. Where Warp refuses, the next accepted attempt of its split takes the draft's place,
+    so that a reader of drafts knows the split of the row."""
     rejects = Rejects() if rejects is None else rejects
     split, index = split_of(candidate["structure_id"]), candidate["index"]
     while True:
         try:
             if split_of(candidate["structure_id"]) == split:
-                return _row(candidate, recipe), candidate["launch"]
+                return _row(candidate, recipe)
         except _NOT_OURS:
             raise
         except Exception as error:
-            rejects.note(error, replay_command(recipe.seed, index, recipe.population, recipe.backend))
+            rejects.note(error, replay_command(recipe.seed, index, recipe.population, recipe.config))
         candidate = draft(recipe.seed, index, recipe.population, candidate["attempt"] + 1, rejects)
 
 
-def replay_command(seed: int, index: int, population: Population = EVERYTHING, backend: str = "cpu") -> str:
+def replay_command(seed: int, index: int, population: Population = EVERYTHING, config: str = "cpu") -> str:
     options = {
         "--kernel-types": (population.kernel_types, EVERYTHING.kernel_types),
         "--profile": ((population.profile,), (EVERYTHING.profile,)),
         "--complexity": (population.complexities, EVERYTHING.complexities),
     }
     given = "".join(f" {name} {','.join(own)}" for name, (own, usual) in options.items() if own != usual)
-    return f"warp-ir-pairs inspect {backend} --seed {seed} --index {index}{given}"
+    return f"warp-ir-pairs inspect {config} --seed {seed} --index {index}{given}"
 
 
 def _describe(program) -> dict:

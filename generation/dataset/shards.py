@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from generation import SOURCES, check_unedited
 from generation.dataset.files import refusals, sweep, write_whole
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA, Rejects, complete_all, draft
+from generation.dataset.rows import Rejects, complete_all, draft
 
 # A kill loses half a shard of work for each worker, a second or so; smaller shards compress worse.
 SHARD_SIZE = 256
@@ -140,7 +140,7 @@ class ShardStore:
                 drafted.add(identity)
                 candidates.append(candidate)
         rows = complete_all(candidates, self.recipe, rejects)
-        data = _parquet_bytes(pa.Table.from_pylist(rows, schema=SCHEMA))
+        data = _parquet_bytes(pa.Table.from_pylist(rows, schema=self.recipe.schema))
         manifest = Manifest(
             **self._label(number),
             toolchain=toolchain(),

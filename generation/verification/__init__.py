@@ -7,6 +7,8 @@ refuses by name.
 
 from __future__ import annotations
 
+from generation.verification.evaluator import Module
+from generation.verification.examples import Example, from_json, to_json
 from generation.verification.verdict import BATCH, TIERS, Pair, Verdict, verify
 
-__all__ = ["BATCH", "TIERS", "Pair", "Verdict", "verify"]
+__all__ = ["BATCH", "TIERS", "Example", "Module", "Pair", "Verdict", "from_json", "to_json", "verify"]

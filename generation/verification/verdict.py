@@ -22,6 +22,7 @@ from generation.verification import adjoint, comparison, execution, inputs
 from generation.verification.arguments import leaves
 from generation.verification.causes import causes
 from generation.verification.evaluator import Module
+from generation.verification.examples import Example
 from generation.verification.faults import Fault, NotCovered
 
 TIERS = ("generated", "compiled", "executed", "gradient_checked")
@@ -56,6 +57,8 @@ class Verdict(NamedTuple):
     """Sides of branches that the launches took, and how many there are."""
     constant: tuple[str, ...] = ()
     """Outputs whose written elements were all the same in every launch."""
+    examples: tuple[Example, ...] = ()
+    """The launches, with what the compiled text left; none below `executed`."""
 
 
 class _Work(NamedTuple):
@@ -155,7 +158,9 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
             unlike = comparison.difference(arrays, case.run.outputs, _exact(work, case), at_best)
         if unlike:
             return Verdict("compiled", f"differs: {unlike}", None, len(work.cases), work.sides)
-    found = Verdict("executed", "", None, len(work.cases), work.sides, _constant(work.cases))
+    ran = zip(work.cases, outcome.results, strict=True)
+    examples = tuple(Example(case.dim, case.arguments, arrays) for case, (arrays, _) in ran)
+    found = Verdict("executed", "", None, len(work.cases), work.sides, _constant(work.cases), examples)
     if wanted == TIERS.index("executed"):
         return found
     asked_and_found = list(zip(work.questions, outcome.results, strict=False))

@@ -36,8 +36,9 @@ import warp._src.codegen as codegen
 import warp._src.context as context
 
 from generation.compilation import BACKENDS, compile_source, memoisation
+from generation.dataset.configs import SCHEMA
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA, complete, draft
+from generation.dataset.rows import complete, draft
 from generation.synthesis import EVERYTHING
 
 BLOCK_DIM = {"cpu": 1, "cuda": 256}

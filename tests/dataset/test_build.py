@@ -20,9 +20,9 @@ import pytest
 from generation.dataset import export as export_module
 from generation.dataset import shards, streams
 from generation.dataset.build import build, choose, wanted
+from generation.dataset.configs import SCHEMA
 from generation.dataset.export import export, find
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA
 from generation.dataset.seen import Seen
 from generation.dataset.shards import ShardStore
 from generation.dataset.splits import SPLITS, split_of

@@ -13,7 +13,7 @@ from generation.synthesis.populations import COMPLEXITIES
 FIRST, SECOND, *_ = KERNEL_TYPES
 
 BAD_RECIPES = [
-    ({"backend": "gpu"}, "backend='gpu' is not one of cpu, cuda"),
+    ({"config": "gpu"}, "config='gpu' is not one of cpu, cuda"),
     ({"seed": -1}, "seed=-1 must be a whole number from 0 to"),
     ({"seed": 2**63}, "must be a whole number from 0 to"),
     ({"seed": True}, "seed=True must be a whole number"),

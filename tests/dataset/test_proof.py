@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from generation.cli import main
-from generation.dataset.options import VERIFY, Recipe
+from generation.dataset.configs import SCHEMA, VERIFY
+from generation.dataset.options import Recipe
 from generation.dataset.proof import audit
-from generation.dataset.rows import SCHEMA, complete_all, draft
+from generation.dataset.rows import complete_all, draft
 from generation.errors import OptionError
 from generation.synthesis.populations import EVERYTHING
+from generation.verification import Module, from_json, to_json
+from generation.verification.comparison import difference
 
 ROWS = 6
 
@@ -32,6 +37,30 @@ def test_rows_say_how_far_they_were_proven(how):
         assert {k: v for k, v in proven.items() if k not in verdict} == {
             k: v for k, v in plain.items() if k not in verdict
         }
+
+
+def test_examples_are_launches_to_the_last_bit():
+    recipe = Recipe.of("cpu-io", 3)
+    made = complete_all([draft(3, index, EVERYTHING) for index in range(ROWS)], recipe)
+    plain = [{name: row[name] for name in row if name != "examples"} for row in made]
+    assert plain == rows("execute")
+    for row in made:
+        assert row["verification"] == "executed"
+        module = Module(row["python_source"])
+        examples = from_json(row["examples"], module.kernel())
+        assert 1 <= len(examples) <= 3
+        assert to_json(examples, json.loads(row["launch"])) == row["examples"]
+        for example in examples:
+            found = module.kernel().launch(example.dim, example.arguments).outputs
+            exact = module.twin.kernel().launch(example.dim, example.arguments).outputs
+            told = {path: found[path] for path in example.outputs}
+            assert difference(example.outputs, told, [exact]) == ""
+
+
+@pytest.mark.parametrize("value", ["none", "compile"])
+def test_examples_need_rows_that_are_run(value):
+    with pytest.raises(OptionError, match=f"verify='{value}' is not one of execute, gradient"):
+        Recipe.of("cpu-io", verify=value)
 
 
 def test_a_verdict_that_nobody_knows_is_refused():

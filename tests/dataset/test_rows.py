@@ -7,8 +7,9 @@ import pytest
 
 from generation import compilation
 from generation.dataset import rows
+from generation.dataset.configs import SCHEMA
 from generation.dataset.options import Recipe
-from generation.dataset.rows import DRAFT_COLUMNS, SCHEMA, Rejects, complete, draft
+from generation.dataset.rows import DRAFT_COLUMNS, Rejects, complete, draft
 from generation.dataset.splits import split_of
 from generation.errors import CompilationError, GenerationError, SetupError, SynthesisError
 

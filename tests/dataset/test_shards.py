@@ -16,9 +16,10 @@ import pytest
 from generation.compilation import toolchain
 from generation.compilation.pinned import WARP_VERSION
 from generation.dataset import files, rows
+from generation.dataset.configs import SCHEMA
 from generation.dataset.files import refusals, sole_user, sweep, write_whole
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA, complete, draft
+from generation.dataset.rows import complete, draft
 from generation.dataset.shards import ShardStore
 from generation.errors import SetupError, SynthesisError
 
