@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from collections import deque
@@ -76,10 +77,11 @@ def _run_in_processes(task: Callable[[int], Any], numbers: Iterator[int], worker
     staff: dict[Connection, multiprocessing.Process] = {}
     order: deque[int] = deque()  # handed out and not yet yielded
     done: dict[int, Any] = {}
+    scratch = tempfile.TemporaryDirectory(prefix="warp-ir-", ignore_cleanup_errors=True)
     try:
         for _ in range(workers):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(task, theirs), daemon=True)
+            process = context.Process(target=_work, args=(task, theirs, scratch.name), daemon=True)
             staff[ours] = process
             process.start()
             theirs.close()  # so that a dead worker is an end of file, and no later worker inherits this end
@@ -99,6 +101,7 @@ def _run_in_processes(task: Callable[[int], Any], numbers: Iterator[int], worker
             yield order[0], done.pop(order.popleft())
     finally:
         _dismiss(staff)
+        scratch.cleanup()  # with the temporary files of whoever was killed
 
 
 def _start_method() -> str | None:
@@ -137,7 +140,8 @@ def _dismiss(staff: dict[Connection, Any]) -> None:
         connection.close()
 
 
-def _work(task: Callable[[int], Any], connection: Connection) -> None:
+def _work(task: Callable[[int], Any], connection: Connection, scratch: str) -> None:
+    tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     threading.Thread(target=_follow_parent, daemon=True).start()
     with contextlib.suppress(EOFError, BrokenPipeError):

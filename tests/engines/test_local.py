@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import signal
+import tempfile
 import threading
 import time
 from contextlib import closing
@@ -165,3 +166,15 @@ def test_workers_go_with_their_parent(start, alive, module, method, stop):
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, workers))
+
+
+def test_temporary_files_of_workers_go_with_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def task(number):
+        tempfile.mkdtemp()
+        return len(list(tmp_path.iterdir()))
+
+    with closing(run(task, itertools.count(), 2)) as results:
+        assert [next(results)[1] for _ in range(3)] == [1, 1, 1]
+    assert list(tmp_path.iterdir()) == []
