@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import ast
 
-# Built-ins with a slope that their adjoint leaves out.
-_WITHOUT_ADJOINT = ("frac", "mod", "sample_cdf", "tile_min", "tile_max", "tile_reduce", "tile_scan_inclusive")
-_WITHOUT_ADJOINT += (
-    "tile_scan_exclusive",
-    "tile_scan_max_inclusive",
-    "tile_scan_min_inclusive",
-    "tile_cholesky",
+# How the names of built-ins begin that have a slope which their adjoint leaves out: `MISSINGADJOINT` in Warp.
+_WITHOUT_ADJOINT = (
+    "frac",
+    "mod",
+    "sample_cdf",
+    "tile_min",
+    "tile_max",
+    "tile_reduce",
+    "tile_sort",
+    "tile_scan_",
 )
-_WITHOUT_ADJOINT += ("tile_cholesky_solve", "tile_lower_solve", "tile_upper_solve", "tile_diag_add")
+_WITHOUT_ADJOINT += ("tile_cholesky", "tile_lower_solve", "tile_upper_solve", "tile_diag_add")
 _UNROLLED = 16  # Warp's longest loop without a loop
 
 
@@ -49,7 +52,7 @@ def _in_function(function: ast.FunctionDef, found: set[str]) -> None:
                 stored.add(ast.unparse(node.args[0]))
             if name in ("atomic_min", "atomic_max"):
                 found.add("an atomic extreme")
-            if name in _WITHOUT_ADJOINT:
+            if name.startswith(_WITHOUT_ADJOINT):
                 found.add("a built-in without an adjoint")
             if name == "mesh_query_furthest_point_no_sign":  # Warp's has the adjoint of the closest point
                 found.add("the adjoint of another function")
