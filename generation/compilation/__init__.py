@@ -36,6 +36,7 @@ __all__ = [
     "builtins",
     "compile_source",
     "extract",
+    "on_one_thread",
     "prelude",
     "resolved",
     "toolchain",
@@ -128,6 +129,14 @@ def build_native(irs: KernelIR | Iterable[KernelIR], backend: str | None = None,
     from generation.compilation import native
 
     return native.build([irs] if isinstance(irs, KernelIR) else list(irs), backend, **options)
+
+
+def on_one_thread(ir: KernelIR) -> KernelIR | None:
+    """The text as it can be run on the CPU, where a block has one thread; None where it cannot be."""
+    _started()
+    from generation.compilation import loading
+
+    return loading.on_one_thread(ir)
 
 
 def _checked(backends) -> tuple[str, ...]:

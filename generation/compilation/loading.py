@@ -50,6 +50,39 @@ static constexpr wp_dim blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0};
 _PARAMETER = re.compile(r"^    (.+) (?:var|adj)_(\w+?)[,)]+$", re.MULTILINE)
 
 
+_WIDE = BLOCK_DIM["cuda"]
+_EXTENTS = re.compile(rf"(tile_(?:shape|stride|tuple)_t<[^>]*?)\b{_WIDE}\b")
+_FFT = re.compile(
+    r"(tile_i?fft\([^;]*?, )\d+, (\d+), (\d+), (?=var_)"
+)  # shared bytes, rows, values per thread
+_OF_BLOCKS = re.compile(r"wp::tile<|_next\(|builtin_block_dim\(")  # what gives a value for each thread
+
+
+def on_one_thread(ir: KernelIR) -> KernelIR | None:
+    """The text as one thread can run it, which is all there is in a block here: it has all values of a
+    transform, and tiles with an element for each thread of a block have one. None where those cannot be told
+    from tiles that the source makes as wide."""
+    if ir.backend == "cpu":
+        return ir
+    ir = _rewritten(ir, lambda text: _FFT.sub(lambda m: f"{m[1]}0, {m[2]}, {int(m[3]) * _WIDE}, ", text))
+    text = ir.support + ir.forward + ir.backward
+    if not _EXTENTS.search(text):
+        return ir
+    if f"= {_WIDE};" in text:  # a number of the source
+        return None if _OF_BLOCKS.search(text) else ir
+    return _rewritten(ir, _narrowed)
+
+
+def _rewritten(ir: KernelIR, change) -> KernelIR:
+    return ir._replace(**{name: change(getattr(ir, name)) for name in ("support", "forward", "backward")})
+
+
+def _narrowed(text: str) -> str:
+    while (narrower := _EXTENTS.sub(r"\g<1>1", text)) != text:
+        text = narrower
+    return text
+
+
 class Refused(CompilationError):
     """Some texts of several do not compile; `reasons` has the compiler's words by their number, or is empty
     where nobody can tell which."""

@@ -1,8 +1,8 @@
 """Whether two triangles meet, step by step as Warp decides it: the answer for triangles that only touch, as
 those with a common corner do, hangs on how each step rounds.
 
-Source: Möller, "A Fast Triangle-Triangle Intersection Test", Journal of Graphics Tools 2(2), 1997, without its
-divisions.
+Source: Möller, "A Fast Triangle-Triangle Intersection Test", Journal of Graphics Tools 2(2), 1997, in the
+form without divisions.
 """
 
 from __future__ import annotations

@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import re
 import time
 from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
-from generation.compilation import KernelIR, build_native
+from generation.compilation import KernelIR, build_native, on_one_thread
 from generation.errors import CompilationError
 from generation.verification import adjoint, comparison, execution, inputs
 from generation.verification.arguments import leaves
@@ -27,8 +26,6 @@ from generation.verification.faults import Fault, NotCovered
 
 TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 100
-# Tiles as wide as a CUDA block, which one thread cannot stand for.
-_BLOCKWIDE = re.compile(r"tile_(?:shape|tuple)_t<[^>]*\b256\b")
 # Built-ins that the evaluator computes by another algorithm than Warp's, and how well they then agree.
 _ELSEWISE = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft(", "wp.mesh_query_", "wp.texture_sample(")
 _AT_BEST = 5e-4
@@ -95,23 +92,18 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
         ]
         parameters = work.module.kernel().parameters if work.module else {}
         adjoint = wanted == TIERS.index("compiled") or any(weights)
-        jobs.append(execution.Job(work.pair.ir, parameters, launches, adjoint))
+        jobs.append(execution.Job(on_one_thread(work.pair.ir), parameters, launches, adjoint))
     start = _cpu()
-    outcomes = [None if _is_blockwide(job.ir) else job for job in jobs]
-    ran = iter(execution.run([job for job in outcomes if job is not None]))
+    ran = iter(execution.run([job for job in jobs if job.ir is not None]))
     outcomes = [
-        _by_nvrtc(work.pair.ir) if job is None else next(ran)
-        for work, job in zip(works, outcomes, strict=True)
+        _by_nvrtc(work.pair.ir) if job.ir is None else next(ran)
+        for work, job in zip(works, jobs, strict=True)
     ]
     seconds["compile and run"] += _cpu() - start
     start = time.process_time()
     verdicts = [_judged(work, outcome, wanted) for work, outcome in zip(works, outcomes, strict=True)]
     seconds["compare"] += time.process_time() - start
     return verdicts
-
-
-def _is_blockwide(ir: KernelIR) -> bool:
-    return ir.backend == "cuda" and _BLOCKWIDE.search(ir.forward) is not None
 
 
 def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
@@ -126,7 +118,7 @@ def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
 def _prepared(pair: Pair, wanted: int) -> _Work:
     """The launches and what the evaluator makes of them."""
     nothing = _Work(pair, [], None, [], (0, 0), "")
-    if _is_blockwide(pair.ir):
+    if on_one_thread(pair.ir) is None:
         return nothing._replace(reason=f"{NotCovered.reason}: a block of threads")
     if wanted < TIERS.index("executed"):
         return nothing
