@@ -27,6 +27,9 @@ from generation.synthesis import Population
 # Candidates in a row that bring no new structure before a build or a stream gives up on finding another.
 BARREN = 5_000
 
+# How many more shards are asked for than the latest ones say: another round costs more than a few shards.
+_MARGIN = 1.1
+
 
 @dataclass
 class Build:
@@ -65,13 +68,14 @@ def wanted(store: ShardStore, num_pairs: int) -> list[int]:
     """Numbers of the shards to make next, by whomever, on the way to `num_pairs` rows; none when enough are
     there."""
     ready = itertools.takewhile(bool, map(store.find, itertools.count()))
-    found = choose(store, ready, num_pairs)
+    new: list[int] = []
+    found = choose(store, ready, num_pairs, new.append)
     if found.pairs == num_pairs:
         return []
-    # Repeats grow with the square of the candidates: the next ones repeat twice as often as those so far.
-    yielding = 2 * found.pairs / found.candidates - 1 if found.candidates else 1
-    first = found.candidates // store.size
-    more = math.ceil((num_pairs - found.pairs) / store.size / max(yielding, 0.1))
+    first = len(new)
+    latest = new[-(first // 10 + 1) :]  # the more there are, the more repeat
+    each = max(sum(latest) / len(latest), 1) / _MARGIN if latest else store.size
+    more = math.ceil((num_pairs - found.pairs) / each)
     return [number for number in range(first, first + more) if not store.find(number)]
 
 

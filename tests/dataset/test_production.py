@@ -29,7 +29,7 @@ from generation.cli import main
 from generation.dataset import production, shards
 
 def complete_all(candidates, recipe, rejects):
-    return [{{name: candidate.get(name) for name in shards.SCHEMA.names}} for candidate in candidates]
+    return [{{name: candidate.get(name) for name in recipe.schema.names}} for candidate in candidates]
 
 def make(store, number):
     with open("made", "a") as file:
