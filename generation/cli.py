@@ -160,7 +160,7 @@ def verify(options: argparse.Namespace) -> int:
         raise OptionError(f"--how {options.how} is not one of {', '.join(list(VERIFY)[1:])}")
     limit = None if options.limit is None else whole_number("--limit", options.limit, 0, MAX_NUM_PAIRS)
     tiers, reasons, examples, wrong = Counter(), Counter(), {}, 0
-    for row, verdict, same in audit(options.source, options.how, limit):
+    for row, verdict, same in audit(options.source, options.how, limit, options.device):
         tiers[verdict.tier] += 1
         told = verdict.reason if same is not False else "text: not what Warp generates"
         wrong += same is False or verdict.reason.startswith(
@@ -300,6 +300,7 @@ def _parser() -> argparse.ArgumentParser:
     proof = commands.add_parser("verify", help="prove the rows of a dataset by running them")
     proof.add_argument("source", metavar="DIR", help="Parquet files, or one of them")
     proof.add_argument("--how", default="execute", help=f"{', '.join(list(VERIFY)[1:])}; default execute")
+    proof.add_argument("--device", default="cpu", help="where CUDA texts run: cpu or cuda; default cpu")
     proof.add_argument("--limit", type=int, help="no more rows than this")
     proof.set_defaults(command=verify)
 

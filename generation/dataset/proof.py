@@ -50,15 +50,16 @@ class Audited(NamedTuple):
     """Whether Warp still generates the row's text from its source; None where the row has no text."""
 
 
-def audit(source: object, how: str, limit: int | None = None) -> Iterator[Audited]:
-    """Every row of a dataset, ours or another's, with its verdict. Rows without texts are compiled anew."""
+def audit(source: object, how: str, limit: int | None = None, device: str = "cpu") -> Iterator[Audited]:
+    """Every row of a dataset, ours or another's, with its verdict. Rows without texts are compiled anew. CUDA
+    texts run on `device`: the CPU, or with `cuda` a GPU."""
     batch: list[tuple[dict, Pair | Verdict, bool | None]] = []
     for row in islice(_rows(source), limit):
         batch.append(_prepared(row))
         if len(batch) == BATCH:
-            yield from _audited(batch, how)
+            yield from _audited(batch, how, device)
             batch = []
-    yield from _audited(batch, how)
+    yield from _audited(batch, how, device)
 
 
 def _rows(source: object) -> Iterator[dict]:
@@ -98,8 +99,8 @@ def _pair(row: dict) -> Pair:
     return Pair(row["python_source"], ir, launch, seed)
 
 
-def _audited(batch, how: str) -> Iterator[Audited]:
+def _audited(batch, how: str, device: str) -> Iterator[Audited]:
     pairs = [pair for _, pair, _ in batch if isinstance(pair, Pair)]
-    verdicts = iter(verify(pairs, VERIFY[how]))
+    verdicts = iter(verify(pairs, VERIFY[how], device=device))
     for row, pair, same in batch:
         yield Audited(row, next(verdicts) if isinstance(pair, Pair) else pair, same)

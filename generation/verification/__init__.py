@@ -9,6 +9,17 @@ from __future__ import annotations
 
 from generation.verification.evaluator import Module
 from generation.verification.examples import Example, from_json, to_json
-from generation.verification.verdict import BATCH, TIERS, Pair, Verdict, verify
+from generation.verification.verdict import BATCH, DEVICES, TIERS, Pair, Verdict, verify
 
-__all__ = ["BATCH", "TIERS", "Example", "Module", "Pair", "Verdict", "from_json", "to_json", "verify"]
+__all__ = [
+    "BATCH",
+    "DEVICES",
+    "TIERS",
+    "Example",
+    "Module",
+    "Pair",
+    "Verdict",
+    "from_json",
+    "to_json",
+    "verify",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -35,34 +36,49 @@ def pack(parameters: dict, arguments: dict, gradients: dict | None = None, empty
 
     With `empty` everything is zero, as the adjoint arguments of a launch whose gradients stand in its arrays.
     """
-    gradients = {} if gradients is None else gradients
-    buffer, _ = _struct(parameters, arguments, gradients, "")
+    buffer, _ = _joined(_parts(parameters, arguments, gradients or {}, _here, ""))
     return bytes(len(buffer) if empty else buffer) or b"\0"
 
 
-def _struct(parameters: dict, arguments: dict, gradients: dict, prefix: str) -> tuple[bytes, int]:
-    """A C struct of these fields, and its alignment."""
-    buffer, strictest = bytearray(), 1
+def parts(parameters: dict, arguments: dict, gradients: dict, address: Callable) -> list[bytes]:
+    """Each argument on its own; `address` says where an array stands that a kernel is to find."""
+    return [part for part, _ in _parts(parameters, arguments, gradients, address, "")]
+
+
+def _here(data: np.ndarray) -> int:
+    return data.ctypes.data
+
+
+def _parts(parameters, arguments, gradients, address, prefix: str) -> list[tuple[bytes, int]]:
+    """The bytes of each argument, and their alignment."""
+    found = []
     for name, type_ in parameters.items():
         x = arguments[name]
         if hasattr(x, "packed"):
-            part, align = x.packed, 8
+            found.append((x.packed, 8))
         elif isinstance(type_, types.ArrayOf):
-            part, align = bytes(_header(x, type_, gradients.get(prefix + name))), 8
+            found.append((bytes(_header(x, type_, gradients.get(prefix + name), address)), 8))
         elif isinstance(x, dict):
-            part, align = _struct(type_.types, x, gradients, f"{prefix}{name}.")
+            found.append(_joined(_parts(type_.types, x, gradients, address, f"{prefix}{name}.")))
         else:
             dtype = type_.dtype
-            part, align = np.asarray(x, dtype.base).tobytes(), dtype.base.alignment
+            found.append((np.asarray(x, dtype.base).tobytes(), dtype.base.alignment))
+    return found
+
+
+def _joined(fields: list[tuple[bytes, int]]) -> tuple[bytes, int]:
+    """A C struct of these fields, and its alignment."""
+    buffer, strictest = bytearray(), 1
+    for part, align in fields:
         strictest = max(strictest, align)
         buffer += b"\0" * (-len(buffer) % align) + part
     return bytes(buffer + b"\0" * (-len(buffer) % strictest)), strictest
 
 
-def _header(data: np.ndarray, type_, gradient) -> _Header:
+def _header(data: np.ndarray, type_, gradient, address) -> _Header:
     header = _Header()
-    header.data, header.ndim = data.ctypes.data, type_.ndim
-    header.grad = gradient.ctypes.data if gradient is not None else None
+    header.data, header.ndim = address(data), type_.ndim
+    header.grad = address(gradient) if gradient is not None else None
     for axis in range(type_.ndim):
         header.shape[axis], header.strides[axis] = data.shape[axis], data.strides[axis]
     return header

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from generation.compilation import KernelIR
-from generation.verification import abi
+from generation.verification import abi, gpu
 from generation.verification.arguments import copied, leaves
 
 _PR_SET_PDEATHSIG = 1
@@ -48,20 +48,22 @@ class Outcome(NamedTuple):
     failure: str = ""
 
 
-def run(jobs: list[Job]) -> list[Outcome]:
-    """All jobs, in order. `failure` is `does not compile: ...`, `crash: SIGSEGV`, `timeout`."""
+def run(jobs: list[Job], device: str = "cpu") -> list[Outcome]:
+    """All jobs, of one backend, in order; on the GPU with the device `cuda`. `failure` is `does not compile:
+    ...`, `crash: SIGSEGV`, `timeout`."""
     from generation.compilation import loading
 
     loading.prepare()
     outcomes: list[Outcome | None] = [None] * len(jobs)
-    _run(jobs, list(range(len(jobs))), outcomes)
+    work = gpu.in_fresh_process if device == "cuda" else _compile_and_run
+    _run(jobs, list(range(len(jobs))), outcomes, work)
     return outcomes
 
 
-def _run(jobs, numbers, outcomes) -> None:
+def _run(jobs, numbers, outcomes, work) -> None:
     if not numbers:
         return
-    answers, status = _in_child(lambda send: _compile_and_run([jobs[n] for n in numbers], send))
+    answers, status = _in_child(functools.partial(work, [jobs[n] for n in numbers]))
     for place, outcome in answers:
         if place >= 0:
             outcomes[numbers[place]] = outcome
@@ -74,8 +76,8 @@ def _run(jobs, numbers, outcomes) -> None:
         return
     # Somebody among them does not compile: halve until alone.
     half = len(missing) // 2
-    _run(jobs, missing[:half], outcomes)
-    _run(jobs, missing[half:], outcomes)
+    _run(jobs, missing[:half], outcomes, work)
+    _run(jobs, missing[half:], outcomes, work)
 
 
 def _compile_and_run(jobs: list[Job], send) -> None:

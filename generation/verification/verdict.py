@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import os
 import time
 from collections import Counter
@@ -15,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.compilation import KernelIR, build_native, on_one_thread
-from generation.errors import CompilationError
-from generation.verification import adjoint, comparison, execution, inputs
+from generation.compilation import BACKENDS, KernelIR, build_native, on_one_thread
+from generation.errors import CompilationError, OptionError
+from generation.verification import adjoint, comparison, execution, gpu, inputs
 from generation.verification.arguments import leaves
 from generation.verification.causes import causes
 from generation.verification.evaluator import Module
@@ -26,6 +27,7 @@ from generation.verification.faults import Fault, NotCovered
 
 TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 100
+DEVICES = ("cpu", "cuda")
 # Built-ins that the evaluator computes by another algorithm than Warp's, and how well they then agree.
 _ELSEWISE = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft(", "wp.mesh_query_", "wp.texture_sample(")
 _AT_BEST = 5e-4
@@ -67,24 +69,35 @@ class _Work(NamedTuple):
     reason: str
 
 
-def verify(pairs: list[Pair], tier: str = "executed", seconds: Counter | None = None) -> list[Verdict]:
-    """A verdict for each pair, up to `tier`. `seconds` counts the CPU time of each step."""
+def verify(
+    pairs: list[Pair], tier: str = "executed", seconds: Counter | None = None, device: str = "cpu"
+) -> list[Verdict]:
+    """A verdict for each pair, up to `tier`. `seconds` counts the CPU time of each step.
+
+    With the device `cuda` CUDA texts run on the GPU instead of the CPU. OptionError where there is none.
+    """
+    if device not in DEVICES:
+        raise OptionError(f"device={device!r} is not one of {', '.join(DEVICES)}")
+    if device == "cuda":
+        gpu.check_present()
     seconds = Counter() if seconds is None else seconds
     verdicts: list[Verdict] = []
     for first in range(0, len(pairs), BATCH):
-        verdicts += _batch(pairs[first : first + BATCH], tier, seconds)
+        verdicts += _batch(pairs[first : first + BATCH], tier, seconds, device)
     return verdicts
 
 
-def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
+def _batch(pairs: list[Pair], tier: str, seconds: Counter, device: str) -> list[Verdict]:
     wanted = TIERS.index(tier)
     if wanted == 0:
         return [Verdict("generated")] * len(pairs)
     start = time.process_time()
-    works = [_prepared(pair, wanted) for pair in pairs]
+    on_gpu = [device == "cuda" and pair.ir.backend == "cuda" for pair in pairs]
+    irs = [pair.ir if on else on_one_thread(pair.ir) for pair, on in zip(pairs, on_gpu, strict=True)]
+    works = [_prepared(*one, wanted) for one in zip(pairs, irs, on_gpu, strict=True)]
     seconds["evaluate"] += time.process_time() - start
     jobs = []
-    for work in works:
+    for ir, work in zip(irs, works, strict=True):
         weights = [asked.weights if asked else None for asked in work.questions]
         launches = [
             (case.dim, case.arguments, weight)
@@ -92,13 +105,14 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter) -> list[Verdict]:
         ]
         parameters = work.module.kernel().parameters if work.module else {}
         adjoint = wanted == TIERS.index("compiled") or any(weights)
-        jobs.append(execution.Job(on_one_thread(work.pair.ir), parameters, launches, adjoint))
+        jobs.append(execution.Job(ir, parameters, launches, adjoint))
     start = _cpu()
-    ran = iter(execution.run([job for job in jobs if job.ir is not None]))
-    outcomes = [
-        _by_nvrtc(work.pair.ir) if job.ir is None else next(ran)
-        for work, job in zip(works, jobs, strict=True)
-    ]
+    outcomes = [None if job.ir else _by_nvrtc(pair.ir) for job, pair in zip(jobs, pairs, strict=True)]
+    for backend in BACKENDS:
+        places = [n for n, job in enumerate(jobs) if job.ir and job.ir.backend == backend]
+        ran = execution.run([jobs[n] for n in places], device if backend == "cuda" else "cpu")
+        for n, outcome in zip(places, ran, strict=True):
+            outcomes[n] = outcome
     seconds["compile and run"] += _cpu() - start
     start = time.process_time()
     verdicts = [_judged(work, outcome, wanted) for work, outcome in zip(works, outcomes, strict=True)]
@@ -115,11 +129,13 @@ def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
     return execution.Outcome([])
 
 
-def _prepared(pair: Pair, wanted: int) -> _Work:
+def _prepared(pair: Pair, ir: KernelIR | None, on_gpu: bool, wanted: int) -> _Work:
     """The launches and what the evaluator makes of them."""
     nothing = _Work(pair, [], None, [], (0, 0), "")
-    if on_one_thread(pair.ir) is None:
+    if ir is None:
         return nothing._replace(reason=f"{NotCovered.reason}: a block of threads")
+    if on_gpu and ("wp::tile" in ir.forward or "handle" in json.dumps(pair.launch)):
+        return nothing._replace(reason=f"{NotCovered.reason}: tiles and structures on a GPU")
     if wanted < TIERS.index("executed"):
         return nothing
     try:
