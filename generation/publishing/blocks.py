@@ -90,8 +90,7 @@ def _losses(context: Context) -> str:
     for config, found in context.figures.items():
         made = found["manifest"]
         reasons = {name: count for name, count in sorted(made["rejects"].items()) if count}
-        share = sum(reasons.values()) / made["candidates"]
-        refused = f"{sum(reasons.values()):,} ({_percent(share)})"
+        refused = _of(sum(reasons.values()), made["candidates"])
         rows.append(
             (f"`{config}`", made["candidates"], made["duplicates"], refused, _listed(reasons) or "none")
         )
@@ -100,26 +99,22 @@ def _losses(context: Context) -> str:
 
 
 def _verification(context: Context) -> str:
-    configs = context.figures
+    made = {config: found["manifest"] for config, found in context.figures.items()}
     tiers = [
-        name for name in VERIFY.values() if any(name in found["verification"] for found in configs.values())
+        tier
+        for tier in VERIFY.values()
+        if any(manifest["verification"].get(tier) for manifest in made.values())
     ]
     rows = [
         (
             f"`{config}`",
-            *(_of(found["verification"].get(tier, 0), found) for tier in tiers),
-            *(found["differentiable"].get(value, 0) for value in ("True", "False", "None")),
+            *(_of(manifest["verification"].get(tier, 0), manifest["pairs"]) for tier in tiers),
+            *(manifest["differentiable"].get(value, 0) for value in ("true", "false", "null")),
         )
-        for config, found in configs.items()
+        for config, manifest in made.items()
     ]
-    heads = (
-        "config",
-        *(f"`{tier}`" for tier in tiers),
-        "adjoint right",
-        "adjoint not the derivative",
-        "null",
-    )
-    return _table(heads, rows)
+    adjoints = ("`differentiable`: true", "false", "null")
+    return _table(("config", *(f"`{tier}`" for tier in tiers), *adjoints), rows)
 
 
 def _diversity(context: Context) -> str:
@@ -178,11 +173,12 @@ def _sizes(context: Context) -> str:
 
 
 def _families(context: Context) -> str:
-    parts = ["<details><summary>Kernels of each family</summary>"]
+    same: dict[str, list[str]] = {}  # most configs hold the same programs
     for config, found in context.figures.items():
         counts = (f"`{name}` {count:,}" for name, count in sorted(found["statistics"]["families"].items()))
-        parts.append(f"`{config}`: {', '.join(counts)}.")
-    return "\n\n".join([*parts, "</details>"])
+        same.setdefault(", ".join(counts), []).append(f"`{config}`")
+    lines = [f"{', '.join(configs)}: {counts}." for counts, configs in same.items()]
+    return "\n\n".join(["<details><summary>Kernels of each family</summary>", *lines, "</details>"])
 
 
 def _plots(context: Context) -> str:
@@ -274,8 +270,8 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def _of(count: int, found: dict) -> str:
-    return f"{count:,} ({_percent(count / found['manifest']['pairs'])})"
+def _of(count: int, total: int) -> str:
+    return f"{count:,} ({_percent(count / total)})"
 
 
 def _listed(counts: Mapping[str, object]) -> str:

@@ -13,7 +13,10 @@ from generation.errors import OptionError, SetupError
 
 MANIFEST = "build.json"
 
-_NEEDED = ("config", "recipe", "fingerprint", "pairs", "candidates", "duplicates", "rejects", "splits")
+_NEEDED = (
+    "config", "recipe", "fingerprint", "toolchain", "generator_version", "pairs", "candidates", "duplicates",
+    "rejects", "verification", "differentiable", "splits",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

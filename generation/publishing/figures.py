@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -113,10 +112,10 @@ def _measure_and_remember(exports: Sequence[Export], references: Sequence, numbe
 
 
 def _texts(export: Export) -> dict:
-    """Bytes and tokens of each text column, bytes in memory and tiers of each split, and the pair to show."""
+    """Bytes and tokens of each text column, bytes in memory of each split, and the pair to show."""
     sizes = {name: {"bytes": 0, "tokens": 0} for name in TEXTS}
     memory: dict[str, int] = {}
-    tiers, adjoints, example = Counter(), Counter(), None
+    example = None
     for split, described in export.manifest["splits"].items():
         memory[split] = 0
         for file in described["files"]:
@@ -124,19 +123,11 @@ def _texts(export: Export) -> dict:
                 for group in range(parquet.num_row_groups):
                     rows = parquet.read_row_group(group)
                     memory[split] += rows.nbytes
-                    tiers.update(rows["verification"].to_pylist())
-                    adjoints.update(str(value) for value in rows["differentiable"].to_pylist())
                     for name, size in sizes.items():
                         size["bytes"] += pc.sum(pc.binary_length(rows[name])).as_py() or 0
                         size["tokens"] += count_tokens(rows[name])
                     example = _shortest(rows, example) if split == "train" else example
-    return {
-        "example": example,
-        "texts": sizes,
-        "memory": memory,
-        "verification": dict(sorted(tiers.items())),
-        "differentiable": dict(sorted(adjoints.items())),
-    }
+    return {"example": example, "texts": sizes, "memory": memory}
 
 
 def _shortest(rows: pa.Table, found: dict | None) -> dict | None:

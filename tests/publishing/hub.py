@@ -8,7 +8,7 @@ they publish and load a dataset, over real HTTP, with everything kept in memory.
 
 It does as the real one does where clients rely on it: binary files travel by git-lfs before the commit, text
 in the commit; a blob that was uploaded is not asked for again; object ids are git's; ranges, ETags and
-error codes are headers; a wrong token is refused whatever it is for; so is a commit whose parent is not the head.
+error codes are headers; a wrong token is refused whatever it is for, a commit if its parent is not the head.
 """
 
 from __future__ import annotations
