@@ -71,15 +71,13 @@ def write_card(options: argparse.Namespace) -> int:
 def publish(options: argparse.Namespace) -> int:
     """Exports, card and plots to the Hub, in one commit."""
     from generation.publishing.card import read_template, render
-    from generation.publishing.hub import PICTURES, check_repo, check_token  # brings datasets
+    from generation.publishing.hub import PICTURES, preflight  # brings datasets
     from generation.publishing.hub import publish as upload
 
-    check_repo(options.repo)
-    if not options.dry_run:
-        check_token()
     figure_class()
     template = read_template(options.template)
     exports = read_exports(options.source, options.config)
+    preflight(options.repo, private=options.private, dry_run=options.dry_run)
     measured = _measured(exports, options.reference)
     pictures = {
         f"{PICTURES}/{config}/{name}": picture

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +64,8 @@ class Plan:
     url: str | None = None
 
 
-def check_repo(repo: str) -> str:
-    """`repo` where it is namespace/name as the Hub allows it; OptionError otherwise."""
+def check_repo(repo: str) -> None:
+    """OptionError where `repo` is not NAMESPACE/NAME as the Hub allows it."""
     try:
         validate_repo_id(repo)
     except HFValidationError as error:
@@ -74,13 +74,16 @@ def check_repo(repo: str) -> str:
         raise OptionError(
             f"REPO={repo!r} has no namespace; write NAMESPACE/{repo}: your user name or an organisation's"
         )
-    return repo
 
 
-def check_token() -> None:
-    """SetupError where this user has no token at all; whether the Hub takes it is the Hub's to say."""
-    if not get_token():
+def preflight(repo: str, *, private: bool = False, dry_run: bool = False) -> None:
+    """OptionError or SetupError for what `publish` would refuse as far as a look at the Hub tells: before
+    minutes are spent on figures."""
+    check_repo(repo)
+    if not get_token() and not dry_run:
         raise SetupError(f"there is no token for {constants.ENDPOINT}; run: hf auth login, or set HF_TOKEN")
+    with _refusals(repo), suppress(RepositoryNotFoundError):
+        _check_private(repo, private, HfApi(library_name="warp-ir-pairs").dataset_info(repo))
 
 
 def publish(
@@ -103,15 +106,11 @@ def publish(
 
     SetupError where the Hub refuses or cannot be reached; nothing is half-published then.
     """
-    check_repo(repo)
-    if not dry_run:
-        check_token()
     api = HfApi(library_name="warp-ir-pairs")
     with _refusals(repo):
         found = _repository(api, repo, revision, private, dry_run)
         there = {file.rfilename: file for file in found.siblings} if found else {}
-        if found and private and not found.private:
-            raise SetupError(f"{repo} is there already and public; make it private in its settings first")
+        _check_private(repo, private, found)
         remote = _remote_card(api, repo, found.sha) if _CARD in there else None
         contents = {_CARD: _merged(card, remote, exports, memory).encode(), **pictures}
         for export in exports:
@@ -161,6 +160,11 @@ def _repository(api: HfApi, repo: str, revision: str, private: bool, dry_run: bo
         return info()
 
 
+def _check_private(repo: str, private: bool, found) -> None:
+    if found and private and not found.private:
+        raise SetupError(f"{repo} is there already and public; make it private in its settings first")
+
+
 def _remote_card(api: HfApi, repo: str, sha: str) -> DatasetCard | None:
     try:
         path = api.hf_hub_download(repo, _CARD, repo_type="dataset", revision=sha)
@@ -195,12 +199,12 @@ def _merged(card: str, remote: DatasetCard | None, exports: Sequence[Export], me
 def _info(export: Export, memory: Mapping[str, int]) -> datasets.DatasetInfo:
     splits = export.manifest["splits"]
     schema = pq.read_schema(next(export.files())).remove_metadata()
+    sizes = datasets.SplitDict()
+    for name, split in splits.items():
+        sizes.add(datasets.SplitInfo(name, num_bytes=memory[name], num_examples=split["rows"]))
     return datasets.DatasetInfo(
         features=datasets.Features.from_arrow_schema(schema),
-        splits={
-            name: datasets.SplitInfo(name, num_bytes=memory[name], num_examples=split["rows"])
-            for name, split in splits.items()
-        },
+        splits=sizes,
         download_size=sum(split["bytes"] for split in splits.values()),
         dataset_size=sum(memory.values()),
     )

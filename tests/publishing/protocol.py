@@ -189,6 +189,7 @@ class Handler(BaseHTTPRequestHandler):
     def commit(self, name: str, revision: str) -> dict:
         self.signed_in()
         repo = self.repo(name)
+        self.hub.meanwhile()
         head, commit = repo.at(revision)
         tree, (header, *changes) = dict(commit.tree), map(json.loads, self.data.splitlines())
         if header["value"].get("parentCommit", head) != head:
