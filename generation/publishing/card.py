@@ -12,6 +12,7 @@ from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import yaml
 from huggingface_hub import DatasetCard
 
 from generation.errors import OptionError
@@ -39,8 +40,9 @@ def read_template(path: str | Path | None = None) -> str:
         DatasetCard(text)
     except OSError as error:
         raise OptionError(f"card {place} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise OptionError(f"card {place} is not Markdown after a block of YAML: {error}") from error
+    except (ValueError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise OptionError(f"card {place} is not Markdown after a block of YAML: {reason}") from error
     if unknown := sorted({name for _, name, _ in _MARKED.findall(text)} - BLOCKS.keys()):
         raise OptionError(f"card {place}: there is no stats:{unknown[0]}; known are {', '.join(BLOCKS)}")
     return text

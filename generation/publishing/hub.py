@@ -15,6 +15,7 @@ from pathlib import Path
 
 import datasets
 import pyarrow.parquet as pq
+import yaml
 from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import (
@@ -171,8 +172,9 @@ def _remote_card(api: HfApi, repo: str, sha: str) -> DatasetCard | None:
         return DatasetCard(Path(path).read_text(encoding="utf-8"))
     except EntryNotFoundError:
         return None
-    except ValueError as error:
-        raise SetupError(f"the YAML of {repo}/{_CARD} cannot be read, mend it first: {error}") from error
+    except (ValueError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise SetupError(f"the YAML of {repo}/{_CARD} cannot be read, mend it first: {reason}") from error
 
 
 def _merged(card: str, remote: DatasetCard | None, exports: Sequence[Export], memory) -> str:

@@ -8,11 +8,11 @@ import socket
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import PAIRS, make_export
 from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
 from hub import READ_ONLY, TOKEN, Blob
 from huggingface_hub import DatasetCard
+from small import PAIRS, make_export
 
 from generation.dataset.rows import SCHEMA
 
