@@ -140,25 +140,26 @@ def publish(
 
 
 def _repository(api: HfApi, repo: str, revision: str, private: bool, dry_run: bool):
-    """What the Hub tells of the repository, which is made where it is missing; None in a dry run then."""
+    """What the Hub tells of the repository at this revision. Both are made where they are missing; in a dry run
+    there is None instead of the one, and the main branch, where it would start, instead of the other."""
 
-    def info():
-        return api.dataset_info(repo, revision=revision, files_metadata=True)
+    def info(at: str):
+        return api.dataset_info(repo, revision=at, files_metadata=True)
 
     try:
-        return info()
+        return info(revision)
     except RepositoryNotFoundError:
         if dry_run:
             return None
         api.create_repo(repo, repo_type="dataset", private=private or None)
     except RevisionNotFoundError:
         if dry_run:
-            return None
+            return info("main")
     try:
-        return info()
+        return info(revision)
     except RevisionNotFoundError:
         api.create_branch(repo, repo_type="dataset", branch=revision)
-        return info()
+        return info(revision)
 
 
 def _check_private(repo: str, private: bool, found) -> None:

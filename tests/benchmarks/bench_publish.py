@@ -2,9 +2,9 @@
 
     python tests/benchmarks/bench_publish.py --pairs 20000 [--dir pairs]
 
-Exports that are not in the directory yet are generated first. Then `warp-ir-pairs publish` runs as a user would
-run it, twice, against the tests' Hub on loopback: the first run measures, draws, uploads and commits, the second
-finds nothing to change. Wall time of each, the interpreter's start included.
+Exports that are not in the directory yet are generated first. Then `warp-ir-pairs publish` runs as a user
+would run it, twice, against the tests' Hub on loopback: the first run measures, draws, uploads and commits,
+the second finds nothing to change. Wall time of each, the interpreter's start included.
 """
 
 from __future__ import annotations
