@@ -140,8 +140,8 @@ def publish(
 
 
 def _repository(api: HfApi, repo: str, revision: str, private: bool, dry_run: bool):
-    """What the Hub tells of the repository at this revision. Both are made where they are missing; in a dry run
-    there is None instead of the one, and the main branch, where it would start, instead of the other."""
+    """What the Hub tells of the repository at this revision. Both are made where they are missing. In a dry
+    run there is None for a missing repository, and the main branch, where it would start, for a branch."""
 
     def info(at: str):
         return api.dataset_info(repo, revision=at, files_metadata=True)
