@@ -155,7 +155,8 @@ class Handler(BaseHTTPRequestHandler):
     def paths_info(self, name: str, revision: str) -> list:
         _, commit = self.repo(name).at(revision)
         form = json.loads(self.data) if self.data[:1] == b"{" else parse_qs(self.data.decode())
-        return [self.node(path, commit) for path in form["paths"] if path in commit.tree]
+        folders = {path.rpartition("/")[0] for path in commit.tree}
+        return [self.node(path, commit) for path in form["paths"] if path in commit.tree or path in folders]
 
     def preupload(self, name: str, revision: str) -> dict:
         self.signed_in()
