@@ -70,7 +70,7 @@ def write_card(options: argparse.Namespace) -> int:
 
 def publish(options: argparse.Namespace) -> int:
     """Exports, card and plots to the Hub, in one commit."""
-    from generation.publishing.card import read_template, render
+    from generation.publishing.card import read_template
     from generation.publishing.hub import PICTURES, preflight  # brings datasets
     from generation.publishing.hub import publish as upload
 
@@ -84,13 +84,11 @@ def publish(options: argparse.Namespace) -> int:
         for config, found in measured.items()
         for name, picture in plots(found["statistics"]).items()
     }
-    card = render(template, summary(measured), repo=options.repo, pictures=list(pictures))
-    memory = {config: found["memory"] for config, found in measured.items()}
     plan = upload(
         options.repo,
         exports,
-        memory,
-        card,
+        measured,
+        template,
         pictures,
         revision=options.revision,
         private=options.private,

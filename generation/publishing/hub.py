@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import datasets
-import pyarrow.parquet as pq
-import yaml
-from datasets.info import DatasetInfosDict
-from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import (
     CommitOperationAdd,
     CommitOperationDelete,
-    DatasetCard,
     HfApi,
     constants,
     get_token,
 )
 from huggingface_hub.errors import (
-    EntryNotFoundError,
     HfHubHTTPError,
     HFValidationError,
     OfflineModeIsEnabled,
@@ -37,11 +30,14 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import validate_repo_id
 
 from generation.errors import OptionError, SetupError
+from generation.publishing.card import render
 from generation.publishing.exports import Export
+from generation.publishing.figures import summary
+from generation.publishing.metadata import known_figures, stored_figures, with_metadata
 
 PICTURES = "figures"
 _CARD = "README.md"
-_GENERATED = ("dataset_info", "configs")  # keys of the YAML that only a repository has
+_FIGURES = f"{PICTURES}/figures.json"  # those of every config in the card
 _SPLIT_FILE = re.compile(r"\w+-\d{5}-of-\d{5}\.parquet")
 
 _REFUSALS = {
@@ -90,18 +86,18 @@ def preflight(repo: str, *, private: bool = False, dry_run: bool = False) -> Non
 def publish(
     repo: str,
     exports: Sequence[Export],
-    memory: Mapping[str, Mapping[str, int]],
-    card: str,
+    measured: Mapping[str, dict],
+    template: str,
     pictures: Mapping[str, bytes],
     *,
     revision: str = "main",
     private: bool = False,
     dry_run: bool = False,
 ) -> Plan:
-    """Brings `repo` to hold these exports, this card and these pictures, and leaves alone what is not theirs:
-    other configs, other files, other keys of its card.
+    """Brings `repo` to hold these exports, their pictures (by path) and the card filled with their figures
+    (of `figures.measure`). What is not theirs stays: other files, other keys of the card, other configs,
+    whose figures the card goes on showing.
 
-    memory    bytes that each split of each config takes when loaded
     private   make the repository a private one if there is none yet; one that is public is refused
     dry_run   only say what would change
 
@@ -110,14 +106,27 @@ def publish(
     api = HfApi(library_name="warp-ir-pairs")
     with _refusals(repo):
         found = _repository(api, repo, revision, private, dry_run)
-        there = {file.rfilename: file for file in found.siblings} if found else {}
         _check_private(repo, private, found)
-        remote = _remote_card(api, repo, found.sha) if _CARD in there else None
-        contents = {_CARD: _merged(card, remote, exports, memory).encode(), **pictures}
+        there = {file.rfilename: file for file in found.siblings} if found else {}
+
+        def read(path: str) -> str | None:
+            if path not in there:
+                return None
+            copy = api.hf_hub_download(repo, path, repo_type="dataset", revision=found.sha)
+            return Path(copy).read_text(encoding="utf-8")
+
+        known = known_figures(read(_FIGURES), there) | summary(measured)
+        shown = sorted({*pictures, *(p for p in there if _drawn(p, known.keys() - measured.keys()))})
+        card = render(template, known, repo=repo, pictures=shown)
+        contents = {
+            _CARD: with_metadata(card, read(_CARD), exports, measured).encode(),
+            _FIGURES: stored_figures(known).encode(),
+            **pictures,
+        }
         for export in exports:
             contents |= {f"{export.config}/{path.name}": path for path in export.files()}
         new = {path: content for path, content in contents.items() if not _same(there.get(path), content)}
-        stale = [path for path in there if path not in contents and _owned(path, exports)]
+        stale = [path for path in there if path not in contents and _owned(path, measured.keys())]
         plan = Plan(
             {path: _size(content) for path, content in new.items()},
             {path: _size(content) for path, content in contents.items() if path not in new},
@@ -127,16 +136,15 @@ def publish(
             return plan
         operations = [CommitOperationDelete(path) for path in stale]
         operations += [CommitOperationAdd(path, _readable(content)) for path, content in new.items()]
-        names = ", ".join(export.config for export in exports)
         commit = api.create_commit(
             repo,
             operations,
-            commit_message=f"Publish {names}",
+            commit_message=f"Publish {', '.join(measured)}",
             repo_type="dataset",
             revision=revision,
             parent_commit=found.sha,
         )
-    return Plan(plan.upload, plan.keep, plan.remove, commit.commit_url)
+    return replace(plan, url=commit.commit_url)
 
 
 def _repository(api: HfApi, repo: str, revision: str, private: bool, dry_run: bool):
@@ -167,59 +175,14 @@ def _check_private(repo: str, private: bool, found) -> None:
         raise SetupError(f"{repo} is there already and public; make it private in its settings first")
 
 
-def _remote_card(api: HfApi, repo: str, sha: str) -> DatasetCard | None:
-    try:
-        path = api.hf_hub_download(repo, _CARD, repo_type="dataset", revision=sha)
-        return DatasetCard(Path(path).read_text(encoding="utf-8"))
-    except EntryNotFoundError:
-        return None
-    except (ValueError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise SetupError(f"the YAML of {repo}/{_CARD} cannot be read, mend it first: {reason}") from error
-
-
-def _merged(card: str, remote: DatasetCard | None, exports: Sequence[Export], memory) -> str:
-    """Our card with the keys that only the remote one has, and with what `datasets` reads of each config."""
-    merged = DatasetCard(card)
-    for key, value in (remote.data.to_dict() if remote else {}).items():
-        if key in _GENERATED or merged.data.get(key) is None:
-            merged.data[key] = value
-    infos, configs = DatasetInfosDict(), MetadataConfigs()
-    known = MetadataConfigs.from_dataset_card_data(merged.data)
-    default = next((name for name, config in known.items() if config.get("default")), exports[0].config)
-    for export in exports:
-        infos[export.config] = _info(export, memory[export.config])
-        paths = [
-            {"split": split, "path": f"{export.config}/{split}-*"} for split in export.manifest["splits"]
-        ]
-        first = {"default": True} if export.config == default else {}
-        configs[export.config] = {"data_files": paths, **first}
-    infos.to_dataset_card_data(merged.data)
-    configs.to_dataset_card_data(merged.data)
-    return str(merged)
-
-
-def _info(export: Export, memory: Mapping[str, int]) -> datasets.DatasetInfo:
-    splits = export.manifest["splits"]
-    schema = pq.read_schema(next(export.files())).remove_metadata()
-    sizes = datasets.SplitDict()
-    for name, split in splits.items():
-        sizes.add(datasets.SplitInfo(name, num_bytes=memory[name], num_examples=split["rows"]))
-    return datasets.DatasetInfo(
-        features=datasets.Features.from_arrow_schema(schema),
-        splits=sizes,
-        download_size=sum(split["bytes"] for split in splits.values()),
-        dataset_size=sum(memory.values()),
-    )
-
-
-def _owned(path: str, exports: Sequence[Export]) -> bool:
+def _owned(path: str, configs: Collection[str]) -> bool:
     """Whether an earlier publication of one of these configs may have put the file there."""
     folder, _, name = path.rpartition("/")
-    configs = {export.config for export in exports}
-    if name.endswith(".png"):
-        return folder.removeprefix(f"{PICTURES}/") in configs and folder not in configs
-    return folder in configs and _SPLIT_FILE.fullmatch(name) is not None
+    return _drawn(path, configs) or (folder in configs and _SPLIT_FILE.fullmatch(name) is not None)
+
+
+def _drawn(path: str, configs: Collection[str]) -> bool:
+    return any(re.fullmatch(rf"{PICTURES}/{re.escape(config)}/\w+\.png", path) for config in configs)
 
 
 def _same(remote, content: Path | bytes) -> bool:

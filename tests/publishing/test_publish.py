@@ -108,6 +108,12 @@ def test_only_differences_are_sent_and_only_own_files_removed(hub, publish, expo
     assert infos["cuda"] == DatasetInfosDict.from_dataset_card_data(card.data)["cuda"]
     assert hub.count("PUT") - uploads == len(new) + 1  # the plot
 
+    shown = DatasetCard(after["README.md"].decode()).text
+    own = json.loads((smaller / "cpu" / "build.json").read_text())["splits"]["train"]["rows"]
+    other = json.loads((exports / "cuda" / "build.json").read_text())["splits"]["train"]["rows"]
+    assert f"| `cpu` | `train` | {own} |" in shown and f"| `cuda` | `train` | {other} |" in shown
+    assert "![figures/cuda/sizes.png]" in shown
+
 
 def test_one_broken_connection_is_survived(hub, publish, exports):
     hub.break_put(2, 4)
