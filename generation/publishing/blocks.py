@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -49,8 +50,12 @@ def _example(context: Context) -> str:
     language = _LANGUAGE.get(row["backend"], "")
     parts = [f"The shortest of at least {EXAMPLE_LINES} lines in `{config}`, `train`. `python_source`:"]
     parts += [_code("python", row["python_source"]), "`ir_forward`:", _code(language, row["ir_forward"])]
-    rest = {name: value for name, value in row.items() if name not in TEXTS}
-    parts += ["<details><summary><code>ir_backward</code> and the other columns</summary>", ""]
+    rest = {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in row.items()
+        if name not in TEXTS
+    }
+    parts += ["<details><summary><code>ir_backward</code> and the other columns</summary>"]
     for name in ("ir_backward", "ir_support"):
         parts += [f"`{name}`:", _code(language, row[name])] if row[name] else [f"`{name}` is empty."]
     parts += [_table(("column", "value"), ((f"`{name}`", f"`{value}`") for name, value in rest.items()))]
@@ -157,7 +162,7 @@ def _reference(context: Context) -> str:
         yield f"{stats['score']:.1f}"
         yield f"{stats['distinguishability']:.3f}"
 
-    lines = [f"of the real use of {name}, what occurs here" for name in names.values()]
+    lines = [f"share of real use covered, {name}" for name in names.values()]
     lines += [f"Jensen-Shannon divergence, {name}" for name in (*names.values(), *shapes.values())]
     return _by_config(context, [*lines, "score (best 100)", "AUC of a classifier (0.5: cannot tell)"], column)
 

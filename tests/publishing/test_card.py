@@ -124,7 +124,9 @@ def test_the_pair_shown_is_real():
     assert (ir.forward, ir.backward, ir.support) == (row["ir_forward"], row["ir_backward"], row["ir_support"])
     for name in TEXTS:
         assert row[name].strip() in shown
-    assert all(f"| `{name}` | `{row[name]}` |" in shown for name in row if name not in TEXTS)
+    others = {row["column"].strip("`"): row["value"].strip("`") for row in table(shown)}
+    assert others.keys() == row.keys() - set(TEXTS)
+    assert all(value in (row[name], json.dumps(row[name])) for name, value in others.items())
 
 
 @pytest.fixture(scope="module")
