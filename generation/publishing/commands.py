@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from generation.dataset.files import refusals, write_whole
+from generation.dataset.near_duplicates import Collection
 from generation.dataset.plots import figure_class, plots
 from generation.dataset.statistics import read_reference
 from generation.publishing.exports import Export, read_exports
@@ -75,6 +76,7 @@ def publish(options: argparse.Namespace) -> int:
     from generation.publishing.hub import publish as upload
 
     figure_class()
+    Collection()  # a missing package is named before minutes are spent
     template = read_template(options.template)
     exports = read_exports(options.source, options.config)
     preflight(options.repo, private=options.private, dry_run=options.dry_run)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import sys
 
 import pyarrow.parquet as pq
 import pytest
 from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
-from hub import READ_ONLY, TOKEN, Blob
+from hub import READ_ONLY, TOKEN, Blob, Repo
 from huggingface_hub import DatasetCard
 from small import PAIRS, make_export
 
+from generation.cli import main
 from generation.dataset.rows import SCHEMA
 
 REPO = "me/pairs"
@@ -180,20 +182,19 @@ def test_an_unreachable_hub_is_one_sentence(publish, exports):
 
 
 def test_nobodys_commit_is_overwritten(hub, publish, exports):
-    command = [REPO, str(exports), "--config", "cuda"]
-    assert publish(command)[0] == [0]
-    repo = hub.repos[REPO]
+    repo = hub.repos[REPO] = Repo(private=False)
+    repo.commit("main", {}, "empty")
 
     def interfere():
         hub.meanwhile = lambda: None
-        repo.commit("main", repo.at("main")[1].tree | {"README.md": Blob(b"# Theirs\n", False)}, "theirs")
+        repo.commit("main", {"README.md": Blob(b"# Theirs\n", False)}, "theirs")
 
     hub.meanwhile = interfere
-    repo.commit("main", {}, "emptied")
-    statuses, told = publish(command)
-    assert statuses == [1] and f"somebody else changed {REPO} meanwhile" in told
-    assert repo.files() == {"README.md": b"# Theirs\n"}
-    assert publish(command)[0] == [0] and "cuda/train-00000-of-00002.parquet" in repo.files()
+    command = [REPO, str(exports), "--config", "cuda"]
+    statuses, told = publish(command, command)
+    assert statuses == [1, 0] and f"somebody else changed {REPO} meanwhile" in told
+    assert [commit.title for commit in repo.commits.values()] == ["empty", "theirs", "Publish cuda"]
+    assert "cuda/train-00000-of-00002.parquet" in repo.files()
 
 
 def test_private_repositories_and_branches(hub, client, publish, exports, tmp_path):
@@ -213,21 +214,18 @@ print(len(datasets.load_dataset({REPO!r}, "cuda", revision="v2", split="train"))
     assert status != 0 and REPO in err
 
 
-def test_a_damaged_export_is_not_published(hub, publish, exports, tmp_path):
+def test_a_damaged_export_is_not_published(exports, tmp_path, capsys):
     copy = tmp_path / "copy"
     shutil.copytree(exports, copy)
     path = copy / "cuda" / "train-00000-of-00002.parquet"
     path.write_bytes(path.read_bytes()[:-1] + b"?")
-    statuses, told = publish([REPO, str(copy)])
-    assert statuses == [1] and f"{path} is not the file that was written; make" in told
-    assert not hub.requests and not hub.repos
+    assert main(["publish", REPO, str(copy)]) == 1
+    assert f"{path} is not the file that was written; make" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("package", ["matplotlib", "datasketch"])
-def test_a_missing_package_is_named_before_anything_is_sent(hub, publish, exports, tmp_path, package):
-    copy = tmp_path / "copy"
-    shutil.copytree(exports, copy, ignore=shutil.ignore_patterns(".figures"))
-    missing = f"import sys\nsys.modules[{package!r}] = sys.modules['matplotlib.figure'] = None"
-    statuses, told = publish([REPO, str(copy), "--config", "cuda"], before=missing)
-    assert statuses == [1] and "install it with: pip install 'warp-ir-pairs[stats]'" in told
-    assert not hub.requests
+@pytest.mark.parametrize("module", ["matplotlib.figure", "datasketch"])
+def test_a_missing_package_is_named_first(exports, monkeypatch, capsys, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    assert main(["publish", REPO, str(exports)]) == 1
+    error = capsys.readouterr().err
+    assert f"need {module.partition('.')[0]}; install it with: pip install 'warp-ir-pairs[stats]'" in error
