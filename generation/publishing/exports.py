@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generation.dataset.export import MANIFEST
+from generation.dataset.files import sha256_of
 from generation.errors import OptionError, SetupError
-
-MANIFEST = "build.json"
 
 _NEEDED = (
     "config", "recipe", "fingerprint", "toolchain", "generator_version", "pairs", "candidates", "duplicates",
@@ -30,9 +30,14 @@ class Export:
     def config(self) -> str:
         return self.manifest["config"]
 
+    @property
+    def splits(self) -> dict[str, dict]:
+        """What the manifest says of each split that has rows."""
+        return {name: split for name, split in self.manifest["splits"].items() if split["files"]}
+
     def files(self) -> Iterator[Path]:
         """The Parquet files, split by split in the manifest's order."""
-        for split in self.manifest["splits"].values():
+        for split in self.splits.values():
             for file in split["files"]:
                 yield self.directory / file["name"]
 
@@ -94,11 +99,6 @@ def _read(directory: Path) -> Export:
     for name, (size, digest) in expected.items():
         if not (directory / name).is_file():
             raise SetupError(f"{directory / name} is missing; {again}")
-        if (directory / name).stat().st_size != size or _sha256(directory / name) != digest:
+        if (directory / name).stat().st_size != size or sha256_of(directory / name) != digest:
             raise SetupError(f"{directory / name} is not the file that was written; {again}")
     return export
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -116,7 +116,7 @@ def _texts(export: Export) -> dict:
     sizes = {name: {"bytes": 0, "tokens": 0} for name in TEXTS}
     memory: dict[str, int] = {}
     example = None
-    for split, described in export.manifest["splits"].items():
+    for split, described in export.splits.items():
         memory[split] = 0
         for file in described["files"]:
             with pq.ParquetFile(export.directory / file["name"]) as parquet:

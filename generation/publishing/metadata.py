@@ -49,7 +49,7 @@ def with_metadata(
     known = MetadataConfigs.from_dataset_card_data(merged.data)
     default = next((name for name, config in known.items() if config.get("default")), exports[0].config)
     for export in exports:
-        name, splits = export.config, export.manifest["splits"]
+        name, splits = export.config, export.splits
         infos[name] = _info(export, measured[name]["memory"])
         configs[name] = {"data_files": [{"split": split, "path": f"{name}/{split}-*"} for split in splits]}
         configs[name] |= {"default": True} if name == default else {}
@@ -67,7 +67,7 @@ def _keys(remote: str | None) -> dict:
 
 
 def _info(export: Export, memory: Mapping[str, int]) -> datasets.DatasetInfo:
-    splits = export.manifest["splits"]
+    splits = export.splits
     sizes = datasets.SplitDict()
     for name, split in splits.items():
         sizes.add(datasets.SplitInfo(name, num_bytes=memory[name], num_examples=split["rows"]))

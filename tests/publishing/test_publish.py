@@ -72,9 +72,10 @@ def test_both_configs_load_again_from_one_commit(hub, client, publish, exports):
     assert not any(TOKEN.encode() in content for content in files.values())
 
 
-def test_only_differences_are_sent_and_only_own_files_removed(hub, publish, exports, tmp_path):
+def test_only_differences_are_sent_and_only_own_files_removed(hub, client, publish, exports, tmp_path):
     smaller = tmp_path / "smaller"
-    make_export(smaller, "cpu", 30, rows_per_file=40)
+    make_export(smaller, "cpu", 6, rows_per_file=40)
+    assert rows_of(smaller / "cpu").keys() == {"train"}  # a split without rows is none
     statuses, told = publish([REPO, str(exports)], [REPO, str(exports)])
     repo = hub.repos[REPO]
     assert statuses == [0, 0] and "nothing to change" in told and len(repo.commits) == 2
@@ -106,7 +107,7 @@ def test_only_differences_are_sent_and_only_own_files_removed(hub, publish, expo
     configs = MetadataConfigs.from_dataset_card_data(data)
     assert set(configs) == {"cpu", "cuda", "mine"} and configs.get_default_config_name() == "cpu"
     infos = DatasetInfosDict.from_dataset_card_data(data)
-    assert sum(split.num_examples for split in infos["cpu"].splits.values()) == 30
+    assert [(name, split.num_examples) for name, split in infos["cpu"].splits.items()] == [("train", 6)]
     assert infos["cuda"] == DatasetInfosDict.from_dataset_card_data(card.data)["cuda"]
     assert hub.count("PUT") - uploads == len(new) + 1  # the plot
 
@@ -115,6 +116,9 @@ def test_only_differences_are_sent_and_only_own_files_removed(hub, publish, expo
     other = json.loads((exports / "cuda" / "build.json").read_text())["splits"]["train"]["rows"]
     assert f"| `cpu` | `train` | {own} |" in shown and f"| `cuda` | `train` | {other} |" in shown
     assert "![figures/cuda/sizes.png]" in shown
+    load = f"import datasets\nprint({{k: len(v) for k, v in datasets.load_dataset({REPO!r}, 'cpu').items()}})"
+    status, out, err = client(load, token=None)
+    assert status == 0 and out.split("\n")[-2] == "{'train': 6}", err
 
 
 def test_one_broken_connection_is_survived(hub, publish, exports):
