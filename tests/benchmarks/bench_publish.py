@@ -4,7 +4,7 @@
 
 Exports that are not in the directory yet are generated first. Then `warp-ir-pairs publish` runs as a user
 would run it, twice, against the tests' Hub on loopback: the first run measures, draws, uploads and commits,
-the second finds nothing to change. Wall time of each, the interpreter's start included.
+the second finds nothing to change. Wall and CPU time of each, the interpreter's start included.
 """
 
 from __future__ import annotations
@@ -27,14 +27,18 @@ REPO = "me/warp-ir-pairs"
 
 @contextmanager
 def timed(what: str):
-    started = time.monotonic()
+    started, before = time.monotonic(), os.times()
     yield
-    print(f"{what:<40}{time.monotonic() - started:8.1f} s", flush=True)
+    now = os.times()
+    cpu = now.children_user + now.children_system - before.children_user - before.children_system
+    print(f"{what:<40}{time.monotonic() - started:8.1f} s {cpu:8.1f} s of CPU", flush=True)
 
 
 def run(*words: str, **variables: str) -> None:
     command = [sys.executable, "-m", "generation.cli", *words]
-    subprocess.run(command, check=True, env=os.environ | variables, stdout=subprocess.DEVNULL)
+    quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    environment = os.environ | quiet | variables
+    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main() -> None:
