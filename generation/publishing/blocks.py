@@ -7,9 +7,11 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from generation.dataset.options import VERIFY, Recipe
+from generation.dataset.configs import VERIFY
+from generation.dataset.options import Recipe
 from generation.publishing.figures import EXAMPLE_LINES, TEXTS
 
+_LONGEST = 1_000  # characters of a value in the table of a pair's other columns
 _LANGUAGE = {"cpu": "cpp", "cuda": "cuda"}
 _SIZES = {
     "python_lines": "lines of Python",
@@ -51,7 +53,7 @@ def _example(context: Context) -> str:
     parts = [f"The shortest of at least {EXAMPLE_LINES} lines in `{config}`, `train`. `python_source`:"]
     parts += [_code("python", row["python_source"]), "`ir_forward`:", _code(language, row["ir_forward"])]
     rest = {
-        name: value if isinstance(value, str) else json.dumps(value)
+        name: (value if isinstance(value, str) else json.dumps(value))[:_LONGEST]
         for name, value in row.items()
         if name not in TEXTS
     }
@@ -225,7 +227,7 @@ BLOCKS: dict[str, Callable[[Context], str]] = {
 
 def _command(manifest: dict) -> str:
     """What makes this config again. Options at their defaults are left out."""
-    recipe, usual = manifest["recipe"], Recipe.of().as_dict()
+    recipe, usual = manifest["recipe"], Recipe.of(manifest["config"]).as_dict()
     population, everything = recipe["population"], usual["population"]
     words = [
         "warp-ir-pairs",

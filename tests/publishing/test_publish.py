@@ -16,7 +16,7 @@ from huggingface_hub import DatasetCard
 from small import PAIRS, make_export
 
 from generation.cli import main
-from generation.dataset.rows import SCHEMA
+from generation.dataset.configs import SCHEMA
 
 REPO = "me/pairs"
 

@@ -6,7 +6,7 @@ import datasets
 import pytest
 from hub import READ_ONLY, TOKEN
 
-from generation.dataset.rows import SCHEMA
+from generation.dataset.configs import SCHEMA
 
 SCRIPTS = int(datasets.__version__.split(".")[0]) < 4  # later versions refuse dataset scripts
 REPO = "me/warp-ir-pairs"
