@@ -47,6 +47,7 @@ from generation.dataset.rows import Rejects, complete, draft, replay_command
 from generation.dataset.statistics import read_reference, statistics
 from generation.engines.cluster import Slurm
 from generation.errors import OptionError, WarpIrPairsError
+from generation.publishing.commands import add_commands
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -313,6 +314,8 @@ def _parser() -> argparse.ArgumentParser:
         "--no-near-duplicates", action="store_true", help="leave out what needs datasketch and most memory"
     )
     figures.set_defaults(command=stats)
+
+    add_commands(commands)
     return parser
 
 

@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "verification": {"compilation"},
     "engines": set(),
     "dataset": {"program", "synthesis", "compilation", "verification", "engines"},
-    "cli": {"dataset", "compilation", "engines"},
+    "publishing": {"dataset", "engines"},
+    "cli": {"dataset", "compilation", "engines", "publishing"},
 }
 EVERYBODY = {"errors", ""}
 MAY_IMPORT_WARP = {"compilation"}

@@ -1,0 +1,1 @@
+"""Finished exports on their way to people: the card that describes them, and the Hub."""
