@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation.dataset import formats
+from generation.dataset.configs import SCHEMA
 from generation.dataset.formats import FORMATS, convert
-from generation.dataset.rows import SCHEMA
 from generation.dataset.splits import SPLITS
 from generation.errors import OptionError, SetupError
 

@@ -11,8 +11,9 @@ import pytest
 
 import warp_ir_pairs
 from generation.compilation import KernelIR, build_native
+from generation.dataset.configs import SCHEMA
 from generation.dataset.options import Recipe
-from generation.dataset.rows import SCHEMA, complete, draft
+from generation.dataset.rows import complete, draft
 from generation.dataset.streams import SHARDS
 from generation.dataset.views import FORMATS, TASKS, View, join
 from generation.errors import OptionError
