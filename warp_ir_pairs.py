@@ -177,6 +177,13 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         )
 
 
+def __getattr__(name):
+    if name == "views":  # rows as training examples; imported when asked for, like all of `generation`
+        _dataset_room(_root(None))
+        return importlib.import_module("generation.dataset.views")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def load_dataset(
     name="cpu", *, split=None, streaming=False, num_proc=None, cache_dir=None, download_mode=None, **options
 ):

@@ -33,6 +33,7 @@ from rich.text import Text
 
 from generation import __version__
 from generation.dataset.configs import CONFIGS, VERIFY
+from generation.dataset.formats import FORMATS, convert
 from generation.dataset.options import (
     COMPLEXITIES,
     MAX_NUM_PAIRS,
@@ -149,6 +150,19 @@ def stats(options: argparse.Namespace) -> int:
         print(json.dumps(figures, indent=1))
     else:
         Console(highlight=False).print(tables(figures), *written, sep="\n")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """A finished dataset in another format, one file for each split."""
+    if options.to not in FORMATS:
+        raise OptionError(f"--to {options.to} is not one of {', '.join(FORMATS)}")
+    with Console(stderr=True).status("writing"):
+        written = convert(options.source, options.to, options.out)
+    table = Table("", "rows", "bytes", title=str(options.out))
+    for rows, path in written.values():
+        table.add_row(path.name, f"{rows:,}", f"{path.stat().st_size:,}")
+    Console(highlight=False).print(table)
     return 0
 
 
@@ -297,6 +311,12 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--no-backward", action="store_true", help="leave ir_backward empty")
     many.add_argument("--verify", help=f"{', '.join(VERIFY)}; default none, of cpu-io execute")
     many.set_defaults(command=generate)
+
+    other = commands.add_parser("export", help="write a dataset in another format")
+    other.add_argument("source", metavar="DIR", help="Parquet files, or one of them")
+    other.add_argument("--to", required=True, metavar="FORMAT", help=", ".join(FORMATS))
+    other.add_argument("--out", required=True, metavar="PATH", help="a directory; one file for each split")
+    other.set_defaults(command=export)
 
     proof = commands.add_parser("verify", help="prove the rows of a dataset by running them")
     proof.add_argument("source", metavar="DIR", help="Parquet files, or one of them")

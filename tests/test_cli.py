@@ -57,6 +57,17 @@ def test_generate_writes_what_any_reader_reads(written):
     assert sorted(path.name for path in written.iterdir()) == [".warp-ir-pairs.lock", "cpu"]
 
 
+def test_export_writes_every_row_and_says_so(written, tmp_path, capsys):
+    assert cli.main(["export", str(written / "cpu"), "--to", "jsonl", "--out", str(tmp_path / "lines")]) == 0
+    shown = capsys.readouterr().out
+    found, again = (datasets.load_dataset(str(path)) for path in (written / "cpu", tmp_path / "lines"))
+    assert {name: list(again[name]) for name in again} == {name: list(found[name]) for name in found}
+    for name, own in found.items():
+        size = (tmp_path / "lines" / f"{name}.jsonl").stat().st_size
+        (line,) = [line for line in shown.splitlines() if f"{name}.jsonl" in line]
+        assert line.split("│")[2].strip() == str(len(own)) and f"{size:,}" in line
+
+
 def test_generate_ends_with_a_table(tmp_path, capsys, monkeypatch):
     real = rows.synthesise
 
@@ -94,6 +105,8 @@ BAD = [
         ["generate", "cpu", "--pairs", "9", "--out", "OUT", "--time", "1:00"],
         "--time and --sbatch need --engine",
     ),
+    (["export", "OUT", "--to", "csv", "--out", "OUT"], "--to csv is not one of jsonl, parquet, tfrecord"),
+    (["export", "OUT", "--to", "jsonl", "--out", "OUT/lines"], "holds no Parquet files"),
     (["nonsense"], "invalid choice"),
     ([], "COMMAND"),
 ]
@@ -101,7 +114,7 @@ BAD = [
 
 @pytest.mark.parametrize("arguments, message", BAD, ids=str)
 def test_the_impossible_is_one_line_and_status_2(capsys, arguments, message, tmp_path):
-    assert cli.main([str(tmp_path) if word == "OUT" else word for word in arguments]) == 2
+    assert cli.main([word.replace("OUT", str(tmp_path)) for word in arguments]) == 2
     out, err = capsys.readouterr()
     assert message in err and err.count("\n") == 1 and not out
 

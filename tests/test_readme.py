@@ -8,6 +8,7 @@ from pathlib import Path
 
 import warp_ir_pairs
 from generation.compilation import compile_source
+from generation.dataset import formats, views
 from generation.dataset.configs import SCHEMA
 from generation.dataset.options import DEFAULT_NUM_PAIRS
 from generation.dataset.streams import SHARDS
@@ -17,6 +18,12 @@ README = (Path(__file__).resolve().parent.parent / "README.md").read_text()
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def column(header: str) -> list[str]:
+    """The code in the first column of the table whose first header is given."""
+    table = re.search(rf"^\| {re.escape(header)} \|.*\n\|-.*\n((?:\|.*\n)+)", README, re.MULTILINE)[1]
+    return [re.match(r"\| `([^`]+)`", line)[1] for line in table.splitlines()]
 
 
 def test_the_pair_is_real():
@@ -32,9 +39,23 @@ def test_the_pair_is_real():
 def test_the_columns_and_options_are_the_builders():
     row = README[README.index("A row has") : README.index("- **Every structure once")]
     assert list(dict.fromkeys(re.findall(r"`(\w+)`", row))) == SCHEMA.names
-    options = re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)
+    options = column("option")
     own = inspect.signature(warp_ir_pairs.WarpIrPairsConfig).parameters
     inherited = inspect.signature(warp_ir_pairs.datasets.BuilderConfig).parameters
     assert options == [name for name in own if name not in inherited]
     assert f"| `num_pairs` | {DEFAULT_NUM_PAIRS} |" in README
     assert f"consists of {SHARDS} independent ones" in README
+
+
+def test_the_tables_of_tasks_and_formats_are_the_codes():
+    assert column("`--to`") == list(formats.FORMATS)
+    assert column("task") == list(views.TASKS) and column("format") == list(views.FORMATS)
+    for name, task in views.TASKS.items():
+        given, answer = (", ".join(f"`{each}`" for each in columns) for columns in (task.given, task.answer))
+        assert f"| `{name}` | {given} | {answer} |" in README
+
+
+def test_the_training_example_runs(capsys):
+    (example,) = [block for block in blocks("python") if "views" in block]
+    exec(example, {"warp_ir_pairs": warp_ir_pairs})
+    assert "'role': 'user'" in capsys.readouterr().out

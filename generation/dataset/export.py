@@ -28,12 +28,13 @@ ROWS_PER_FILE = 20 * _ROWS_AT_ONCE
 _OURS = re.compile(rf"(train|validation|test)-\d{{5}}-of-\d{{5}}\.parquet|{re.escape(MANIFEST)}")
 
 
-def check_free(directory: Path) -> None:
-    """SetupError where `directory` holds anything but an earlier export, which a new one replaces."""
+def check_free(directory: Path, ours: re.Pattern = _OURS) -> None:
+    """SetupError where `directory` holds anything but an earlier export, whose files have names like `ours`
+    and which a new one replaces."""
     with refusals(directory):
         directory.parent.mkdir(parents=True, exist_ok=True)
         names = sorted(path.name for path in directory.iterdir()) if directory.exists() else []
-    others = [name for name in names if not _OURS.fullmatch(name)]
+    others = [name for name in names if not ours.fullmatch(name)]
     if others:
         raise SetupError(f"{directory} holds other files ({others[0]}); choose an empty or a new directory")
 
@@ -72,7 +73,7 @@ def export(result: Build, directory: Path, scratch: Path) -> dict:
 
         splits = {}
         for split, shards in result.splits.items():
-            parts = counted(_rechunked(result.tables(shards), _ROWS_AT_ONCE, schema))
+            parts = counted(rechunked(result.tables(shards), schema, _ROWS_AT_ONCE))
             files = _write(split, parts, result.sizes()[split], fresh, schema)
             total = {unit: sum(file[unit] for file in files) for unit in ("rows", "bytes")}
             splits[split] = total | {"files": files}
@@ -92,10 +93,7 @@ def export(result: Build, directory: Path, scratch: Path) -> dict:
             "splits": splits,
         }
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-        remove_directory(replaced)
-        if directory.exists():
-            directory.rename(replaced)
-        fresh.rename(directory)
+        take_place(fresh, directory, replaced)
         return manifest
 
 
@@ -118,11 +116,22 @@ def _write(
     return files
 
 
-def _rechunked(pieces: Iterator[pa.Table], size: int, schema: pa.Schema) -> Iterator[pa.Table]:
+def take_place(fresh: Path, directory: Path, replaced: Path) -> None:
+    """Makes `fresh` the `directory`; what was there is moved to `replaced`. All three are on one disk."""
+    remove_directory(replaced)
+    if directory.exists():
+        directory.rename(replaced)
+    fresh.rename(directory)
+
+
+def rechunked(
+    pieces: Iterator[pa.Table | pa.RecordBatch], schema: pa.Schema, size: int
+) -> Iterator[pa.Table]:
     """The same rows in tables of `size`, the last one perhaps smaller."""
     pending = schema.empty_table()
     for piece in pieces:
-        pending = pa.concat_tables([pending, piece])
+        table = pa.Table.from_batches([piece]) if isinstance(piece, pa.RecordBatch) else piece
+        pending = pa.concat_tables([pending, table.replace_schema_metadata(None)])
         while pending.num_rows >= size:
             yield pending.slice(0, size).combine_chunks()
             pending = pending.slice(size)

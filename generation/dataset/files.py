@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from generation.errors import SetupError
+from generation.errors import SetupError, WarpIrPairsError
 
 _UNFINISHED = ".tmp"
 
@@ -34,7 +34,7 @@ def refusals(place: str | os.PathLike) -> Iterator[None]:
     it."""
     try:
         yield
-    except SetupError:
+    except WarpIrPairsError:  # somebody has already said it
         raise
     except Exception as error:
         for code in _codes(error):

@@ -7,7 +7,6 @@ make it, in any order, and whoever finds it can tell from its manifest whether i
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from collections.abc import Iterator
@@ -39,18 +38,6 @@ PARQUET = {
         "generator_version",
     ],
 }
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Python looks for garbage in cycles less often: the long-lived tables and sketches that it would walk
-    each time took a quarter of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(20_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True)
@@ -128,7 +115,6 @@ class ShardStore:
             "size": self.size,
         }
 
-    @_collecting_seldom()
     def _make(self, number: int) -> Manifest:
         from generation.compilation import toolchain  # brings Warp
 
