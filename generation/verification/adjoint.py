@@ -68,36 +68,48 @@ def judge(kernel: Kernel, asked: Question, gradients: dict) -> tuple[bool | None
 
     `kernel` computes in double precision.
     """
-    case, weights, direction = asked
-    try:
-        values = {h: _along(kernel, asked, h) for h in (_STEP, -_STEP, _STEP / 8, -_STEP / 8, 0.0)}
-    except Fault:
-        return None, "no derivative here"
-    coarse = (values[_STEP][0] - values[-_STEP][0]) / (2 * _STEP)
-    fine = (values[_STEP / 8][0] - values[-_STEP / 8][0]) / (_STEP / 4)
     terms = [
         (g.astype(np.float64) * u.astype(np.float64)).ravel()
-        for name in direction
-        for g, u in zip(_reals(gradients[name]), _reals(direction[name]), strict=True)
+        for name, directions in asked.direction.items()
+        for g, u in zip(_reals(gradients[name]), _reals(directions), strict=True)
     ]
     products = np.concatenate(terms)
     if not np.isfinite(products).all():
         return None, "a singular adjoint"
     found = float(products.sum())
-    scale = max(1e-3, float(np.abs(products).sum()), abs(coarse))
-    sides = {frozenset(s) for _, s in values.values()}
-    # At a kink the slopes of its two sides have a mean, which looks like a derivative at any step length.
-    kink = abs(values[_STEP][0] + values[-_STEP][0] - 2 * values[0.0][0]) / _STEP
-    if not np.isfinite(coarse) or len(sides) > 1 or max(abs(coarse - fine), kink) > _SMOOTH * scale:
+    try:
+        coarse, sides = _slope(kernel, asked, _STEP)
+        scale = max(1e-3, float(np.abs(products).sum()), abs(coarse))
+        if np.isfinite(coarse) and len(sides) == 1 and abs(found - coarse) <= _precision(asked) * scale:
+            return True, ""
+        if not _is_smooth(kernel, asked, coarse, sides, scale):
+            return None, "no derivative here"
+    except Fault:
         return None, "no derivative here"
-    width = min(
-        part.dtype.itemsize
-        for name in (*weights, *direction)
-        for part in _reals(leaves(case.arguments)[name])
-    )
-    if abs(found - coarse) <= _AGREES[width] * scale:
-        return True, ""
     return False, f"adjoint {found:.6g}, derivative {coarse:.6g}"
+
+
+def _precision(asked: Question) -> float:
+    """How well an adjoint agrees that is computed in the narrowest type there is."""
+    given = leaves(asked.case.arguments)
+    parts = [part for name in (*asked.weights, *asked.direction) for part in _reals(given[name])]
+    return _AGREES[min(part.dtype.itemsize for part in parts)]
+
+
+def _slope(kernel: Kernel, asked: Question, step: float) -> tuple[float, set]:
+    """The central difference, and which sets of sides its two launches took."""
+    (above, some), (below, others) = (_along(kernel, asked, h) for h in (step, -step))
+    return (above - below) / (2 * step), {frozenset(some), frozenset(others)}
+
+
+def _is_smooth(kernel: Kernel, asked: Question, coarse: float, sides: set, scale: float) -> bool:
+    """Whether a difference at this point is a derivative: it must not depend on the step, nor hide a kink,
+    where the slopes of the two sides have a mean that looks like a derivative at any step."""
+    fine, others = _slope(kernel, asked, _STEP / 8)
+    (above, _), (below, _), (here, middle) = (_along(kernel, asked, h) for h in (_STEP, -_STEP, 0.0))
+    kink = abs(above + below - 2 * here) / _STEP
+    one_side = len(sides | others | {frozenset(middle)}) == 1
+    return one_side and bool(np.isfinite(coarse)) and max(abs(coarse - fine), kink) <= _SMOOTH * scale
 
 
 def _along(kernel: Kernel, asked: Question, step: float):

@@ -106,13 +106,51 @@ def _arrays(values: dict, prefix: str = "") -> dict[str, np.ndarray]:
     return found
 
 
+def _literal(real, x):
+    """A Python number of a source, or of an enclosing scope, as Warp reads it."""
+    kind = x.__class__
+    if kind is float:
+        return real(np.float32(x))
+    if isinstance(x, int) and kind is not bool:
+        return scalars.wrapped(np.int32, int(x))
+    if kind is np.float32:
+        return real(x)
+    return x
+
+
+@functools.cache
+def _vocabulary(double: bool) -> tuple[dict, dict, dict]:
+    """What no source changes: the types, the built-ins that draw random numbers, and every built-in by its
+    name below `wp`."""
+    family = types.family(double)
+    known, named = family["known"], family["named"]
+    real = named["float32"].kind
+    drawing, noise = randomness.tables(real)
+    table = SCALAR | ALGEBRA | family["functions"] | named | drawing | noise
+    table |= {name: _literal(real, number) for name, number in _NAMED.items()}
+    table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
+    table |= decompositions.table(double) | tiles.table(known, drawing)
+    table |= geometry.table(drawing) | textures.table(known) | volumes.table(known, named)
+    table |= {
+        "lower_bound": randomness.lower_bound,
+        "intersect_tri_tri": triangles.intersect_tri_tri,
+        "atomic_cas": _compare_and_swap,
+        "spatial_vector": named["spatial_vector"],
+        "printf": lambda *_: None,
+        "print": lambda *_: None,
+        "block_dim": lambda: np.int32(1),
+        "static": None,
+    }
+    return family, drawing, table
+
+
 class Module:
     """A source text, translated and loaded. Raises `NotCovered` for what is not known, by name."""
 
     def __init__(self, source: str, double: bool = False, translated: translation.Translated | None = None):
         self.fuel, self.sides, self.thread = FUEL, set(), ()
         self.source, self.double = source, double
-        self.family = types.family(double)
+        self.family, self.drawing, self.shared = _vocabulary(double)
         self.real = self.family["named"]["float32"].kind
         self.kernels: dict[str, Kernel] = {}
         self.functions: dict[str, list] = {}
@@ -130,9 +168,16 @@ class Module:
         """The same source in double precision."""
         return self if self.double else Module(self.source, True, self.translated)
 
+    def release(self) -> None:
+        """Breaks the cycles that keep it: too much would wait until Python looks for garbage."""
+        twin = vars(self).pop("twin", self)
+        if twin is not self:
+            twin.release()
+        self.namespace.clear()
+        vars(self).clear()
+
     def _translate(self) -> translation.Translated:
-        drawing, _ = self.random
-        changed = dict.fromkeys(drawing, 0) | geometry.CHANGED | volumes.CHANGED
+        changed = dict.fromkeys(self.drawing, 0) | geometry.CHANGED | volumes.CHANGED
         return translation.translated(self.source, self.built_ins.__contains__, self._is_type, changed)
 
     def kernel(self, name: str | None = None) -> Kernel:
@@ -144,42 +189,13 @@ class Module:
 
     def _table(self) -> dict[str, object]:
         """Every built-in by its name below `wp`."""
-        known = self.family
-        self.random = randomness.tables(self.real)
-        table = SCALAR | ALGEBRA | known["functions"] | known["named"] | self.random[0] | self.random[1]
-        table |= {name: self.literal(number) for name, number in _NAMED.items()}
-        table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
-        table |= decompositions.table(self.double)
-        table |= tiles.table(known["known"], self.random[0])
-        table |= geometry.table(self.random[0]) | textures.table(known["known"])
-        table |= volumes.table(known["known"], known["named"])
-        return table | {
-            "tid": self._tid,
-            "lower_bound": randomness.lower_bound,
-            "intersect_tri_tri": triangles.intersect_tri_tri,
-            "atomic_cas": _compare_and_swap,
-            "spatial_vector": known["named"]["spatial_vector"],
-            "printf": lambda *_: None,
-            "print": lambda *_: None,
-            "len": self._length,
-            "block_dim": lambda: np.int32(1),
-            "grad": self._gradient,
-            "static": None,
-        }
+        return self.shared | {"tid": self._tid, "len": self._length, "grad": self._gradient}
 
     def _is_type(self, name: str) -> bool:
         return name in self.family["named"] or name in self.family["functions"]
 
     def literal(self, x):
-        """A Python number of a source, or of an enclosing scope, as Warp reads it."""
-        kind = x.__class__
-        if kind is float:
-            return self.real(np.float32(x))
-        if isinstance(x, int) and kind is not bool:
-            return scalars.wrapped(np.int32, int(x))
-        if kind is np.float32:
-            return self.real(x)
-        return x
+        return _literal(self.real, x)
 
     def _namespace(self) -> dict[str, object]:
         named, table = self.family["named"], self.built_ins

@@ -19,11 +19,12 @@ from generation.verification.faults import Fault, NoInputs, NotCovered, OutOfFue
 
 _EDGES = np.array((0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25))
 _CALM, _SCALES = (0.5, 1.0, 2.0), (0.3, 1.0, 2.0, 6.0)
-_TRIES = 16
-_KEPT = 9
-_AT_LEAST = 5
+_TRIES = 18
+_KEPT = 10
+_BARREN = 5  # tries without a new side, after which the missing ones count as out of reach
+_AT_LEAST = 6
 # Threads along an axis, by how many axes there are; and in later tries, where a stencil's halo leaves none.
-_EXTENTS = {1: (3, 7), 2: (3, 5), 3: (3, 4), 4: (2, 3)}
+_EXTENTS = {1: (4, 9), 2: (3, 6), 3: (3, 4), 4: (2, 3)}
 _ROOM = {1: (6, 10), 2: (5, 7), 3: (5, 6), 4: (3, 4)}
 _HUGE = 1e6  # beside which what is small is lost
 # For sources of unknown sizes: threads, how much longer the arrays are, the largest integer in them.
@@ -58,7 +59,7 @@ def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int
     """
     found: list[Case] = []
     seen: set = set()
-    telling = 0
+    telling = barren = 0
     last: Fault | None = None
     for number in range(_TRIES):
         rng = np.random.default_rng((*seed, number))
@@ -69,38 +70,39 @@ def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int
             run = kernel.launch(dim, arguments, _FUEL)
             _ordered(kernel, dim, arguments, run)
         except (Undefined, OutOfFuel) as fault:
-            last = fault
+            last = fault.with_traceback(None)  # whose frames would hold everything
             continue
         except NotCovered:
             raise
         except Fault as fault:
             if launch:
                 raise
-            last = fault
+            last = fault.with_traceback(None)  # whose frames would hold everything
             continue
         case = Case(dim, arguments, run)
         tells = _tells(case)
-        if len(found) < _AT_LEAST or not run.sides <= seen or (tells and telling < _AT_LEAST):
+        barren = 0 if not run.sides <= seen else barren + 1
+        if len(found) < _AT_LEAST or not barren or (tells and telling < _AT_LEAST):
             found.append(case)
             seen |= run.sides
             telling += tells
-        complete = telling >= _AT_LEAST and len(seen) >= 2 * kernel.module.branches
-        if complete or len(found) >= _KEPT:
+        complete = len(seen) >= 2 * kernel.module.branches or barren >= _BARREN
+        if (telling >= _AT_LEAST and complete) or len(found) >= _KEPT:
             break
     if not found:
         raise last if launch else NoInputs(str(last))
     return found
 
 
-def nudged(arguments: dict, rng) -> dict:
-    """The arguments with each real number off by a rounding error or two."""
+def nudged(arguments: dict, rng, errors: float) -> dict:
+    """The arguments with each real number off by about so many rounding errors."""
     for path, data in leaves(arguments).items():
         nudge = np.zeros_like(data)
         for (_, part), (_, x) in zip(comparison.flat(nudge), comparison.flat(data), strict=True):
             if part.dtype.kind == "f":
                 part[...] = x * rng.standard_normal(x.shape)
         if not in_structure(arguments, path):
-            arguments = replaced(arguments, path, moved(data, nudge, _ROUNDING)[()])
+            arguments = replaced(arguments, path, moved(data, nudge, errors * _ROUNDING)[()])
     return arguments
 
 

@@ -147,11 +147,14 @@ def _broadcast(tile, shape):
 def _matmul(a, b, out=None, alpha=None, beta=None, **_):
     if alpha is not None or beta is not None:
         raise NotCovered("tile_matmul with factors")
-    (rows, inner), (_, cols) = a.shape, b.shape
-    sums = []
-    for i, j in itertools.product(range(rows), range(cols)):
-        total = algebra.fused_dot(a.data[i * inner : (i + 1) * inner], b.data[j::cols])
-        sums.append(total)
+    (rows, inner), (_, cols), kind = a.shape, b.shape, a.data[0].__class__
+    wide = np.float64 if kind is np.float32 else kind  # of single precision each step rounds once
+    left = np.array(a.data, wide).reshape(rows, inner)
+    right = np.array(b.data, wide).reshape(inner, cols)
+    total = np.zeros((rows, cols), kind)
+    for k in range(inner):
+        total = (left[:, k, None] * right[None, k, :] + total.astype(wide)).astype(kind)
+    sums = list(total.ravel())
     if out is None:
         return Tile(sums, (rows, cols))
     out.data[:] = [x + y for x, y in zip(out.data, sums, strict=True)]

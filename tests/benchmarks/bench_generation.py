@@ -114,7 +114,7 @@ def first_project(source: str, backend: str) -> str:
 
 
 def whole_path(indices, backend: str) -> pa.Table:
-    recipe = Recipe(backend=backend)
+    recipe = Recipe(backend)
     rows = [complete(draft(recipe.seed, i, recipe.population), recipe) for i in indices]
     rows = [{name: row[name] for name in SCHEMA.names} for row in rows]
     return pa.Table.from_pylist(rows, schema=SCHEMA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 import pytest
@@ -71,6 +72,18 @@ def test_nothing_is_left_behind():
     assert len(os.listdir("/proc/self/fd")) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_no_evaluator_waits_for_the_garbage_collector():
+    pairs = pairs_of(17, range(4))
+    verify(pairs, "gradient_checked")
+    gc.collect()
+    gc.disable()
+    try:
+        verify(pairs, "gradient_checked")
+        assert not any(isinstance(found, Module) for found in gc.get_objects())
+    finally:
+        gc.enable()
 
 
 def test_a_difference_of_structs_is_told():
