@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import warp_ir_pairs
-from generation.compilation import compile_source
+from generation.cli import main
 from generation.dataset import formats, views
-from generation.dataset.configs import SCHEMA
+from generation.dataset.configs import CONFIGS, SCHEMA
 from generation.dataset.options import DEFAULT_NUM_PAIRS
 from generation.dataset.streams import SHARDS
 
@@ -26,19 +26,29 @@ def column(header: str) -> list[str]:
     return [re.match(r"\| `([^`]+)`", line)[1] for line in table.splitlines()]
 
 
-def test_the_pair_is_real():
+def test_the_pair_is_what_the_command_shows(capsys):
+    (command,) = re.findall(r"`warp-ir-pairs (inspect .*?)`, shortened", README)
+    assert main(command.split()) == 0
+    printed = capsys.readouterr().out
     source, (shown,) = blocks("python")[0], blocks("cpp")
-    (kernel,) = compile_source(source)
-    lines = iter((kernel["cpu"].forward + kernel["cpu"].backward).splitlines())
+    assert source in printed
+    lines = iter(printed.splitlines())
     for line in shown.splitlines():
         assert line.strip() == "..." or line in lines  # `in` moves on: the lines stand in this order
     for part in shown.split("...\n"):
-        assert part.strip(" ") in kernel["cpu"].forward + kernel["cpu"].backward
+        assert part.strip(" ") in printed
+
+
+def test_the_launches_are_there():
+    (example,) = [block for block in blocks("python") if "cpu-io" in block]
+    assert "examples" in CONFIGS["cpu-io"].schema.names
+    exec(example.replace("num_pairs=100", "num_pairs=4"), {"warp_ir_pairs": warp_ir_pairs})
 
 
 def test_the_columns_and_options_are_the_builders():
-    row = README[README.index("A row has") : README.index("- **Every structure once")]
+    row = README[README.index("A row has") : README.index("| config |")]
     assert list(dict.fromkeys(re.findall(r"`(\w+)`", row))) == SCHEMA.names
+    assert column("config") == list(CONFIGS)
     options = column("option")
     own = inspect.signature(warp_ir_pairs.WarpIrPairsConfig).parameters
     inherited = inspect.signature(warp_ir_pairs.datasets.BuilderConfig).parameters
