@@ -15,6 +15,7 @@ __all__ = ["EVERYTHING", "KERNEL_TYPES", "PROFILES", "Population", "synthesise"]
 
 _NEAR = log(1.4)  # a program of a size within this factor of the wanted one is good enough
 _MAX_TRIES = 40  # for a complexity that the family hardly ever has
+_PERSISTENCE = 8  # attempts after which other families are tried
 
 
 def synthesise(seed: int, index: int, population: Population = EVERYTHING, attempt: int = 0) -> Program:
@@ -26,8 +27,9 @@ def synthesise(seed: int, index: int, population: Population = EVERYTHING, attem
     wanted = population.size(seed, index)
     tries = PROFILES[population.profile].tries
     best, distance = None, None
+    earlier = attempt // _PERSISTENCE * _MAX_TRIES
     for number in range(_MAX_TRIES):
-        family = population.family(seed, index, number)
+        family = population.family(seed, index, earlier + number)
         program = _build(seed, index, (attempt, number), family, wanted)
         if tries == 1 and population.admits_all:
             return program

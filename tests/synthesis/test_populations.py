@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from generation.dataset.rows import draft
+from generation.errors import SynthesisError
 from generation.program import check
 from generation.synthesis import EVERYTHING, KERNEL_TYPES, PROFILES, Population, synthesise
 from generation.synthesis.composition import size_of
@@ -44,6 +46,13 @@ def test_only_the_asked_complexity_comes(profile, asked):
             continue
         assert complexity(size_of(program)) == asked
     assert refused <= 4
+
+
+def test_an_index_whose_families_are_all_large_gives_a_small_program_in_the_end():
+    population = Population(complexities=("simple",))
+    with pytest.raises(SynthesisError):
+        synthesise(0, 4872, population)
+    assert draft(0, 4872, population)["complexity"] == "simple"
 
 
 def test_larger_is_asked_for_larger_comes():
