@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         again = shlex.join(["warp-ir-pairs", *(sys.argv[1:] if arguments is None else arguments)])
-        return _fail(130, f"interrupted; finished shards are kept, continue with: {again}")
+        return _fail(130, f"interrupted; what is finished is kept, continue with: {again}")
 
 
 def inspect(options: argparse.Namespace) -> int:

@@ -141,7 +141,7 @@ def test_after_ctrl_c_the_same_command_continues(start, python, tmp_path, writte
     error = process.communicate(timeout=20)[1].splitlines()[-1]
     assert process.returncode == 130 and not (out / "cpu").exists() and not list(out.rglob("*.tmp"))
     assert (
-        f"interrupted; finished shards are kept, continue with: warp-ir-pairs {' '.join(arguments)}" in error
+        f"interrupted; what is finished is kept, continue with: warp-ir-pairs {' '.join(arguments)}" in error
     )
     python(command.format(arguments))
     assert [path.name for path in out.iterdir() if path.name[0] != "."] == ["cpu"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from generation.verification import BATCH, Example, Pair, Verdict, to_json, veri
 from generation.verification.arguments import leaves
 
 _EXAMPLES = 3  # of a row
+_IMPORT = re.compile(r"^\s*(import|from) warp\b", re.MULTILINE)
 _NEEDED = ("python_source",)
 _TEXTS = ("ir_forward", "ir_backward", "ir_support")
 _WANTED = (*_TEXTS, "kernel_name", "backend", "id", "seed", "index", "launch")
@@ -70,6 +72,8 @@ def _rows(source: object) -> Iterator[dict]:
 
 def _prepared(row: dict) -> tuple[dict, Pair | Verdict, bool | None]:
     backend = row.get("backend") or "cpu"
+    if not _IMPORT.search(row["python_source"]):  # kernels alone, as other datasets have them
+        row = row | {"python_source": f"import warp as wp\n\n\n{row['python_source']}"}
     try:
         found = [kernel[backend] for kernel in compile_source(row["python_source"], (backend,))]
         fresh = next((ir for ir in found if ir.kernel_name == row.get("kernel_name")), found[0])

@@ -95,7 +95,10 @@ def test_an_audit_finds_a_text_that_was_changed(dataset, capsys):
 
 
 def test_a_dataset_of_sources_alone_is_proven_too(tmp_path):
-    columns = {"python_source": [row["python_source"] for row in rows("none")]}
+    sources = [row["python_source"] for row in rows("none")]
+    alone = "@wp.kernel\ndef double(x: wp.array(dtype=float)):\n    i = wp.tid()\n    x[i] = x[i] * 2.0\n"
+    columns = {"python_source": [*sources, alone]}
     pq.write_table(pa.table(columns), tmp_path / "sources.parquet")
     found = list(audit(str(tmp_path), "execute"))
-    assert len(found) == ROWS and any(one.verdict.tier == "executed" for one in found)
+    assert len(found) == ROWS + 1 and found[-1].verdict.tier == "executed"
+    assert any(one.verdict.tier == "executed" for one in found[:-1])
