@@ -11,6 +11,7 @@ mutants that any inputs told apart. With --list the ones that passed are printed
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -18,21 +19,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from generation.compilation import compile_source
-from generation.program import check, to_source
-from generation.program.launch import launch_of
-from generation.synthesis import synthesise
+from generation.dataset.rows import draft
+from generation.synthesis import EVERYTHING
 from generation.verification import Pair, verify
 from tests.verification.mutation import mutants
 
 KILLED = ("differs", "crash", "timeout")
 
 
-def pair_at(seed: int, index: int) -> Pair:
-    program = synthesise(seed, index)
-    check(program)
-    source = to_source(program)
-    ir = compile_source(source)[0]["cpu"]
-    return Pair(source, ir, launch_of(program), (seed, index))
+def pair_at(seed: int, index: int, backend: str = "cpu") -> Pair:
+    found = draft(seed, index, EVERYTHING)
+    ir = compile_source(found["python_source"], (backend,))[0][backend]
+    return Pair(found["python_source"], ir, json.loads(found["launch"]), (seed, index))
 
 
 def passing(pairs: list[Pair]) -> list[Pair]:
