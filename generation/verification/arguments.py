@@ -26,14 +26,14 @@ def in_structure(arguments: dict, path: str) -> bool:
     return hasattr(arguments[path.partition(".")[0]], "arrays")
 
 
-def copied(arguments: dict, build=None) -> dict:
+def copied(arguments: dict, build=None, copy=lambda x: np.array(x, order="C")) -> dict:
     """Copies that a kernel may write to; `build` makes structures of their descriptions."""
     return {
-        name: copied(x, build)
+        name: copied(x, build, copy)
         if isinstance(x, dict)
         else build(x.kind, x.data)
         if hasattr(x, "arrays")
-        else np.array(x, order="C")
+        else copy(x)
         for name, x in arguments.items()
     }
 

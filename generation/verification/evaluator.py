@@ -355,12 +355,14 @@ class _Overloads:
         self.functions = functions
         self.known = known
 
-    def __call__(self, *arguments):
+    def __call__(self, *arguments, **named):
         for function in self.functions:
-            kinds = [t for name, t in function.__annotations__.items() if name != "return"]
-            least = len(kinds) - len(function.__defaults__ or ())
-            if least <= len(arguments) <= len(kinds) and all(map(self._fits, kinds, arguments)):
-                return function(*arguments)
+            kinds = {name: t for name, t in function.__annotations__.items() if name != "return"}
+            given = dict(zip(kinds, arguments, strict=False)) | named
+            least = list(kinds)[: len(kinds) - len(function.__defaults__ or ())]
+            fitting = len(arguments) <= len(kinds) and set(least) <= set(given) <= set(kinds)
+            if fitting and all(self._fits(kinds[name], x) for name, x in given.items()):
+                return function(**given)
         raise NotCovered("an overload of these types")
 
     def _fits(self, kind, x) -> bool:

@@ -21,6 +21,7 @@ import numpy as np
 
 from generation.compilation import KernelIR
 from generation.verification import abi, gpu
+from generation.verification.arena import Arena
 from generation.verification.arguments import copied, leaves
 
 _PR_SET_PDEATHSIG = 1
@@ -118,33 +119,38 @@ def _run_loaded(entries: dict[int, tuple], jobs: list[Job], send) -> None:
 
 def _run_some(jobs: list[Job], entries: dict, numbers: list[int], adjoint: bool, send) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    arena = Arena()
     for number in numbers:
         signal.setitimer(signal.ITIMER_PROF, _SECONDS)
         job, (forward, backward) = jobs[number], entries[number]
-        results = [_launch(job.parameters, forward, backward if adjoint else None, *x) for x in job.launches]
+        passes = forward, backward if adjoint else None
+        results = [_launch(job.parameters, *passes, *launch, arena) for launch in job.launches]
         signal.setitimer(signal.ITIMER_PROF, 0)
         send((number, Outcome(results)))
 
 
-def _launch(parameters, forward, backward, dim, arguments, adjoints):
+def _launch(parameters, forward, backward, dim, arguments, adjoints, arena):
     from generation.compilation.structures import Structure
 
+    arena.clear()
     bounds = ctypes.create_string_buffer(abi.bounds(dim))
-    given = copied(arguments, Structure)
+    given = copied(arguments, Structure, arena.copy)
     packed = ctypes.create_string_buffer(abi.pack(parameters, given))
     forward(bounds, packed)
     arrays = leaves(given)
+    outputs = {path: np.array(x) for path, x in arrays.items()}
     if adjoints is None or backward is None:
-        return arrays, None
+        return outputs, None
     # The adjoint begins with the arrays as the forward pass left them, as on a tape.
-    gradients = {path: np.zeros_like(x) for path, x in arrays.items() if x.dtype.kind in "fV"}
-    for path, adjoint in adjoints.items():
-        gradients[path][...] = adjoint
+    gradients = {
+        path: arena.copy(adjoints.get(path, np.zeros_like(x)))
+        for path, x in outputs.items()
+        if x.dtype.kind in "fV"
+    }
     packed = ctypes.create_string_buffer(abi.pack(parameters, given, gradients))
     nothing = ctypes.create_string_buffer(abi.pack(parameters, given, empty=True))
-    outputs = {path: x.copy() for path, x in arrays.items()}
     backward(bounds, packed, nothing)
-    return outputs, gradients
+    return outputs, {path: np.array(x) for path, x in gradients.items()}
 
 
 def _in_child(work) -> tuple[list, str]:
