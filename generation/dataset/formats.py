@@ -32,7 +32,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generation.dataset.export import check_free, rechunked, take_place
+from generation.dataset.export import check_free, guide, rechunked, take_place
 from generation.dataset.files import empty_directory, refusals, remove_directory, sole_user
 from generation.dataset.shards import PARQUET
 from generation.dataset.sources import read_batches
@@ -76,6 +76,7 @@ def convert(source: object, to: str, out: str | os.PathLike) -> dict[str, tuple[
                 written[split] = rows, out / name
             if not written:
                 raise OptionError(f"{source} holds no rows")
+            guide(fresh, {split: path.name for split, (_, path) in written.items()})
             take_place(fresh, out, scratch / "replaced")
         finally:
             remove_directory(scratch)

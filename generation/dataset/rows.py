@@ -42,10 +42,11 @@ DRAFT_COLUMNS = [
     "seed",
     "index",
     "attempt",
+    "split",
     "launch",
 ]
 
-# A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in twenty.
+# A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in 25.
 MAX_ATTEMPTS = 500
 
 _NOT_OURS = (SetupError, MemoryError)  # says nothing about the program at hand: never counted, never replaced
@@ -132,10 +133,10 @@ def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -
     """The row of a draft. Where Warp refuses, the next accepted attempt of its split takes the draft's place,
     so that a reader of drafts knows the split of the row."""
     rejects = Rejects() if rejects is None else rejects
-    split, index = split_of(candidate["structure_id"]), candidate["index"]
+    split, index = candidate["split"], candidate["index"]
     while True:
         try:
-            if split_of(candidate["structure_id"]) == split:
+            if candidate["split"] == split:
                 return _row(candidate, recipe)
         except _NOT_OURS:
             raise
@@ -160,6 +161,7 @@ def _describe(program) -> dict:
     return {
         "id": hashlib.sha256(source.encode()).hexdigest()[:16],
         "structure_id": identity.id,
+        "split": split_of(identity),
         "kernel_name": program.name,
         "kernel_type": program.family,
         "python_source": source,

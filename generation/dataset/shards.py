@@ -57,6 +57,7 @@ class Manifest:
     examples: dict[str, str]  # the first of each in words
     drafts: list[str]  # for each row the structure first drafted at its index
     structures: list[str]  # for each row its own: another one where Warp refused the draft
+    splits: list[str]  # for each row
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class ShardStore:
             examples=rejects.examples,
             drafts=[candidate["structure_id"] for candidate in candidates],
             structures=[row["structure_id"] for row in rows],
+            splits=[candidate["split"] for candidate in candidates],
         )
         check_unedited(running=self.sources)
         fields, path = asdict(manifest), self.path(number)
