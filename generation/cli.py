@@ -141,10 +141,11 @@ def stats(options: argparse.Namespace) -> int:
     """Figures about a dataset; with --out also as stats.json and plots."""
     reference = read_reference(options.reference) if options.reference else None
     near_duplicates = not options.no_near_duplicates
+    beside = {Path(place).resolve().name: place for place in options.beside}
     if options.out:
         check_writable(Path(options.out))
     with Console(stderr=True).status("counting"):
-        figures = statistics(options.source, reference, near_duplicates=near_duplicates)
+        figures = statistics(options.source, reference, near_duplicates=near_duplicates, beside=beside)
         written = write(figures, Path(options.out)) if options.out else []
     if options.json:
         print(json.dumps(figures, indent=1))
@@ -332,6 +333,13 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--json", action="store_true", help="print every figure as JSON")
     figures.add_argument(
         "--no-near-duplicates", action="store_true", help="leave out what needs datasketch and most memory"
+    )
+    figures.add_argument(
+        "--beside",
+        nargs="+",
+        default=(),
+        metavar="DIR",
+        help="look for the same kernels in these, too",
     )
     figures.set_defaults(command=stats)
 
