@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from generation.compilation import KernelIR, compile_source
+from generation.compilation import compile_source
 from generation.dataset.configs import VERIFY
+from generation.dataset.kernels import columns_of, kernel_of
 from generation.dataset.options import Recipe
 from generation.dataset.sources import read_columns
 from generation.errors import CompilationError
@@ -85,22 +86,15 @@ def _prepared(row: dict) -> tuple[dict, Pair | Verdict, bool | None]:
     return row, _pair(_columns(fresh) | row), same
 
 
-def _columns(ir: KernelIR) -> dict:
-    return {
-        "kernel_name": ir.kernel_name,
-        "backend": ir.backend,
-        "ir_forward": ir.forward,
-        "ir_backward": ir.backward,
-        "ir_support": ir.support,
-    }
+def _columns(ir) -> dict:
+    names = {"kernel_name": ir.kernel_name, "backend": ir.backend}
+    return {name: text for name, text in columns_of(ir).items() if name in _TEXTS} | names
 
 
 def _pair(row: dict) -> Pair:
-    texts = (row["ir_forward"], row["ir_backward"] or "", row["ir_support"] or "")
-    ir = KernelIR(row["kernel_name"], row["backend"], *texts, line_map=())
     seed = (row.get("seed") or 0, row.get("index") or 0)
     launch = json.loads(row["launch"]) if row.get("launch") else None
-    return Pair(row["python_source"], ir, launch, seed)
+    return Pair(row["python_source"], kernel_of(row), launch, seed)
 
 
 def _audited(batch, how: str, device: str) -> Iterator[Audited]:

@@ -52,9 +52,9 @@ class Outcome(NamedTuple):
 def run(jobs: list[Job], device: str = "cpu") -> list[Outcome]:
     """All jobs, of one backend, in order; on the GPU with the device `cuda`. `failure` is `does not compile:
     ...`, `crash: SIGSEGV`, `timeout`."""
-    from generation.compilation import loading
+    from generation.compilation import clang
 
-    loading.prepare()
+    clang.headers()
     outcomes: list[Outcome | None] = [None] * len(jobs)
     work = gpu.in_fresh_process if device == "cuda" else _compile_and_run
     _run(jobs, list(range(len(jobs))), outcomes, work)

@@ -1,0 +1,87 @@
+"""The levels below the C++ that Warp generates: a table, and what a kernel looks like at one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from generation.compilation.ir import BACKENDS
+from generation.errors import OptionError
+
+# The parts of a kernel at a level, and what the name of each is followed by in a column's.
+PARTS = {"forward": "", "backward": "_backward", "support": "_support"}
+
+
+class Level(NamedTuple):
+    name: str
+    """Also that of its column; the adjoint's is `NAME_backward`."""
+    backend: str
+    language: str
+    """Of its texts: a key of `LANGUAGES`."""
+    route: str
+    """The module of this package that makes and checks them."""
+    options: Mapping = {}
+    """Of the route."""
+    below: str | None = None
+    """The level that it is made from, of the same backend, where that is not the C++."""
+    tools: tuple[str, ...] = ()
+    """Keys of `tools.TOOLS`: what making the texts needs besides Warp."""
+    proof_tools: tuple[str, ...] = ()
+    """What proving them needs besides."""
+    parts: tuple[str, ...] = ("forward", "backward")
+
+    def column(self, part: str) -> str:
+        return self.name + PARTS[part]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.column(part) for part in self.parts)
+
+
+class Language(NamedTuple):
+    lexer: str
+    """Its name in Pygments."""
+    suffix: str
+    """Of files."""
+
+
+LANGUAGES = {
+    "llvm": Language("llvm", "ll"),
+    "x86": Language("gas", "s"),
+    "ptx": Language("ptx", "ptx"),
+    "sass": Language("text", "sass"),
+}
+
+
+def _host(name: str, optimisation: int, *more: str) -> Level:
+    """LLVM IR as clang leaves it at -O0, -O2, ...; `more`: parts."""
+    options = {"optimisation": optimisation}
+    parts = ("forward", "backward", *more)
+    return Level(name, "cpu", "llvm", "host", options, proof_tools=("llvmlite",), parts=parts)
+
+
+# In the order of columns; a level stands after the one that it is made from.
+_TABLE = (
+    _host("llvm_o0", 0, "support"),
+    _host("llvm_o2", 2),
+    _host("llvm_o3", 3),
+    Level("asm", "cpu", "x86", "assembly", below="llvm_o2", tools=("llvmlite",)),
+)
+LEVELS: dict[str, dict[str, Level]] = {
+    backend: {level.name: level for level in _TABLE if level.backend == backend} for backend in BACKENDS
+}
+_SHORT = {"llvm": "llvm_o2"}
+
+
+def level_of(name: object, backend: str) -> Level:
+    """The level of a name; `"llvm"` is that of -O2. OptionError for any other, with those that there are."""
+    known = LEVELS[backend]
+    found = known.get(_SHORT.get(name, name)) if isinstance(name, str) else None
+    if found is None:
+        raise OptionError(f"level={name!r} is not one of {', '.join(known)}, for backend={backend!r}")
+    return found
+
+
+def column_parts(backend: str) -> dict[str, tuple[Level, str]]:
+    """The level and the part behind each column of a text."""
+    return {level.column(part): (level, part) for level in LEVELS[backend].values() for part in level.parts}

@@ -1,0 +1,35 @@
+"""LLVM as a library, by llvmlite: modules of text parsed and verified, and turned into assembly."""
+
+from __future__ import annotations
+
+import functools
+
+from generation.errors import CompilationError
+
+
+@functools.cache
+def llvm():
+    """The binding, with every target that it has."""
+    import llvmlite.binding as binding
+
+    binding.initialize_all_targets()
+    binding.initialize_all_asmprinters()
+    binding.initialize_native_asmparser()
+    return binding
+
+
+def parsed(text: str):
+    """The verified module of a text. CompilationError where it is none."""
+    try:
+        module = llvm().parse_assembly(text)
+        module.verify()
+    except RuntimeError as error:
+        raise CompilationError(" ".join(str(error).split()), "llvm") from None
+    return module
+
+
+@functools.cache
+def machine(triple: str, cpu: str, features: str = "", optimisation: int = 2, **options):
+    """A code generator; `optimisation` is its level (0 to 3)."""
+    target = llvm().Target.from_triple(triple)
+    return target.create_target_machine(cpu=cpu, features=features, opt=optimisation, **options)
