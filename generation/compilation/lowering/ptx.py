@@ -10,7 +10,6 @@ out are comments, the tables of Warp's headers, and the file's hash in names of 
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 
