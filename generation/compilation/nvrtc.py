@@ -40,5 +40,5 @@ def compile_text(text: str, architecture: int) -> Compiled:
 
 @functools.cache
 def headers(architecture: int, bfloat16: bool = False) -> None:
-    """Has NVRTC precompile Warp's headers, in the memory of this process, where its children find them too."""
+    """Precompiles Warp's headers, in the memory of this process, where its children find them too."""
     compile_text(prelude("cuda", "bfloat16" * bfloat16) + "namespace {}\n", architecture)

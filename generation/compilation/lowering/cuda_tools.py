@@ -15,7 +15,7 @@ _MESSAGE_LINES = 12
 
 
 def assembled(ptx: str, architecture: int) -> bytes:
-    """The cubin of a module of PTX for the GPUs of a compute capability. CompilationError with what ptxas says.
+    """The cubin of a module of PTX for a compute capability. CompilationError with what ptxas says.
 
     >>> assembled(".version 9.4\\n.target sm_80\\n.address_size 64\\n", 80)[:4]  # doctest: +SKIP
     b'\\x7fELF'

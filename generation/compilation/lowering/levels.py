@@ -60,6 +60,12 @@ def _host(name: str, optimisation: int, *more: str) -> Level:
     return Level(name, "cpu", "llvm", "host", options, proof_tools=("llvmlite",), parts=parts)
 
 
+def _device(name: str, optimisation: int, **more) -> Level:
+    """LLVM IR for GPUs: as clang leaves it at -O0, as its front end does, or optimised from there."""
+    options = {"optimisation": optimisation, **more.pop("options", {})}
+    return Level(name, "cuda", "llvm", options=options, proof_tools=("llvmlite", "ptxas"), **more)
+
+
 def _ptx(architecture: int) -> Level:
     """PTX for a compute capability; every later one of its family runs it."""
     options = {"architecture": architecture}
@@ -79,6 +85,10 @@ _TABLE = (
     _host("llvm_o2", 2),
     _host("llvm_o3", 3),
     Level("asm", "cpu", "x86", "assembly", below="llvm_o2", tools=("llvmlite",)),
+    _device("llvm_o0", 0, route="device", parts=("forward", "backward", "support")),
+    _device("llvm_front", 2, route="device", options={"flags": "-disable-llvm-passes"}),
+    _device("llvm_o2", 2, route="optimised", below="llvm_front", tools=("llvmlite",)),
+    _device("llvm_o3", 3, route="optimised", below="llvm_front", tools=("llvmlite",)),
     _ptx(80),
     _ptx(100),
     _sass(80),

@@ -1,8 +1,8 @@
 """PTX as NVRTC writes it, one kernel at a time.
 
-A kernel is compiled alone, so nothing else can have a part in its text. NVRTC reads Warp's headers precompiled;
-what they cost beyond that is a third of the whole. Forward and adjoint function are in one unit, each with
-its own copy of the support: the optimiser does not see how often the other one calls what both call.
+A kernel is compiled alone, so nothing else can have a part in its text; Warp's headers are precompiled.
+Forward and adjoint function are in one unit, each with its own copy of the support: the optimiser does not
+see how often the other one calls what both call.
 
 The text of a part is a module of its own, with what the function needs, each thing before its first use. Left
 out are comments, the tables of Warp's headers, and the file's hash in names of internal functions.

@@ -1,10 +1,11 @@
 """SASS, the machine code of NVIDIA's GPUs: what ptxas makes of the PTX for sm_80, as nvdisasm prints it.
 
-Both tools cost most when they start, so kernels go through them together. ptxas compiles entry points apart from
-each other; modules with variables or functions of their own, whose places would depend on the others', go alone.
+Both tools cost much when they start, so kernels go through them together. ptxas compiles entry points apart
+from each other; modules with variables or functions of their own, which the others' would shift, go alone.
 
 A text keeps the addresses, which instructions that put together return addresses refer to. Labels and
-ptxas's own subroutines are numbered in order of first use; directives and the padding at the end are left out.
+ptxas's own subroutines are numbered in order of first use; directives and the padding at the end are left
+out.
 """
 
 from __future__ import annotations
