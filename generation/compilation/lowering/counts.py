@@ -20,10 +20,11 @@ class Counts(NamedTuple):
     branches: int
     """Conditional ones, and choices among several."""
     vector_width: int
-    """Bits of the widest vector that an instruction works on; 0 where all are scalar."""
+    """Bits of the widest vector that an instruction works on, in SASS one that an instruction moves between memory
+    and registers; 0 where all are scalar."""
     registers: int
-    """Virtual ones in LLVM IR (written) and PTX (declared); those of the machine in assembly (written); in SASS
-    how many a thread is given: up to the highest that is named."""
+    """Virtual ones in LLVM IR (written) and PTX (declared), the machine's in assembly (written); in SASS as many
+    as a thread is given: up to the highest that is named."""
 
 
 def count(texts: dict[str, str], backend: str) -> list[Counts]:
@@ -102,7 +103,7 @@ _PTX_REGISTERS = re.compile(r"^\t\.reg \.\w+[ \t]+%\w+(?:<(\d+)>)?;", re.MULTILI
 
 def _ptx(text: str) -> tuple[int, ...]:
     instructions = memory = branches = width = 0
-    for predicate, name, operands in _PTX_INSTRUCTION.findall(text):
+    for predicate, name, _ in _PTX_INSTRUCTION.findall(text):
         instructions += 1
         memory += bool(_PTX_MEMORY.match(name))
         branches += (bool(predicate) and name.startswith(("bra", "ret", "exit"))) or name.startswith("brx")
@@ -117,11 +118,9 @@ _SASS_INSTRUCTION = re.compile(
     r"^/\*[0-9a-f]+\*/ (?:@(!?U?P[T\d]+) )?([A-Z][A-Z0-9]*)((?:\.\w+)*)", re.MULTILINE
 )
 _SASS_MEMORY = re.compile(
-    r"(?:LD[GSLM]?|LDSM|LDGSTS|ST[GSL]?|STSM|ATOM[GS]?|ATOMS|RED[GS]?|TEX|TLD4?|TXD|TMML|TXQ|SULD|SUST|SURED|SUATOM|"
-    r"UBLKCP|UTMA\w+|CCTL\w*)$"
+    r"(?:LD[GSL]?|LDSM|LDGSTS|ST[GSL]?|STSM|ATOM[GS]?|RED[GS]?|TEX|TLD4?|TXD|SULD|SUST|SUATOM|SURED|UBLKCP)$"
 )
 _SASS_BRANCH = re.compile(r"(?:BRA|EXIT|RET|JMP)$")
-_SASS_PAIR = re.compile(r"(?:HADD2|HMUL2|HFMA2|HMNMX2|HSET2|HSETP2)$")
 _SASS_WIDE = re.compile(r"\.(64|128|256)\b")
 _SASS_REGISTER = re.compile(r"\bR(\d+)\b")
 
@@ -135,8 +134,6 @@ def _sass(text: str) -> tuple[int, ...]:
             memory += 1
             wide = _SASS_WIDE.search(modifiers)
             width = max(width, int(wide[1]) if wide else 0)
-        elif _SASS_PAIR.match(name):
-            width = max(width, 32)
     registers = {int(number) for number in _SASS_REGISTER.findall(text)}
     return instructions, memory, branches, width, max(registers, default=-1) + 1
 
