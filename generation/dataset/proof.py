@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from generation.compilation import compile_source
+from generation.compilation.lowering import by_level
 from generation.dataset.configs import VERIFY
 from generation.dataset.kernels import columns_of, kernel_of
 from generation.dataset.options import Recipe
@@ -94,7 +95,7 @@ def _columns(ir) -> dict:
 def _pair(row: dict) -> Pair:
     seed = (row.get("seed") or 0, row.get("index") or 0)
     launch = json.loads(row["launch"]) if row.get("launch") else None
-    return Pair(row["python_source"], kernel_of(row), launch, seed)
+    return Pair(row["python_source"], kernel_of(row), launch, seed, by_level(row, row["backend"]))
 
 
 def _audited(batch, how: str, device: str) -> Iterator[Audited]:

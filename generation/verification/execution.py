@@ -15,6 +15,8 @@ import numpy as np
 
 from generation.compilation import KernelIR
 from generation.compilation.child import in_child
+from generation.compilation.lowering import Level
+from generation.errors import CompilationError
 from generation.verification import abi, gpu
 from generation.verification.arena import Arena
 from generation.verification.arguments import copied, leaves
@@ -25,13 +27,16 @@ _SECONDS = 2.0  # of CPU time for a kernel, a thousand times what one needs
 class Job(NamedTuple):
     """A kernel's texts, its parameters' types, and launches: dimensions, arguments, adjoints of outputs.
 
-    With `adjoint` the backward pass is turned into code, else the compiler only checks its text.
+    With `adjoint` the backward pass is turned into code, else the compiler only checks its text. With a
+    `level` the texts are those of it, by part, in place of those of the kernel.
     """
 
     ir: KernelIR
     parameters: dict
     launches: list[tuple[tuple[int, ...], dict, dict | None]]
     adjoint: bool
+    level: Level | None = None
+    texts: dict[str, str] = {}  # noqa: RUF012
 
 
 class Outcome(NamedTuple):
@@ -43,13 +48,24 @@ class Outcome(NamedTuple):
 
 
 def run(jobs: list[Job], device: str = "cpu") -> list[Outcome]:
-    """All jobs, of one backend, in order; on the GPU with the device `cuda`. `failure` is `does not compile:
-    ...`, `crash: SIGSEGV`, `timeout`."""
+    """All jobs, of one backend and without levels, in order; on the GPU with the device `cuda`. `failure` is
+    `does not compile: ...`, `crash: SIGSEGV`, `timeout`."""
     from generation.compilation import clang
 
     clang.headers()
+    return _run_all(jobs, gpu.in_fresh_process if device == "cuda" else _compile_and_run)
+
+
+def run_levels(jobs: list[Job]) -> list[Outcome]:
+    """All jobs, each with a level. Texts that do not run on a CPU are checked only: they have no results."""
+    from generation.compilation.lowering import running
+
+    running.prepare()
+    return _run_all(jobs, _assemble_and_run)
+
+
+def _run_all(jobs: list[Job], work) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(jobs)
-    work = gpu.in_fresh_process if device == "cuda" else _compile_and_run
     _run(jobs, list(range(len(jobs))), outcomes, work)
     return outcomes
 
@@ -92,6 +108,22 @@ def _compile_and_run(jobs: list[Job], send) -> None:
             if not refusal.reasons or not numbers:
                 return
     _run_loaded(dict(zip(numbers, loaded.entries, strict=True)), jobs, send)
+
+
+def _assemble_and_run(jobs: list[Job], send) -> None:
+    from generation.compilation.lowering import check, running
+
+    runner, entries = running.Runner(), {}
+    for number, job in enumerate(jobs):
+        try:
+            if job.level.backend == "cpu":
+                entries[number] = runner.entries(job.level, job.ir, job.texts, job.adjoint)
+            else:
+                check(job.level, job.texts)
+                send((number, Outcome([])))
+        except CompilationError as error:
+            send((number, Outcome([], f"does not compile: {error}")))
+    _run_loaded(entries, jobs, send)
 
 
 def _run_loaded(entries: dict[int, tuple], jobs: list[Job], send) -> None:

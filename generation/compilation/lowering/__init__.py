@@ -9,13 +9,14 @@ on the process or the machine. A route, a module of this package, has two functi
     lower(level, irs, below)   for each kernel a dict from part ("forward", "backward") to text; in place of a
                                text stands the CompilationError that tells why there is none. `below` is what
                                the level below gave.
-    check(level, texts)        CompilationError where one of a kernel's texts is not one of its language
+    check(level, texts)        CompilationError where one of a kernel's texts, by part, is none of its
+                               language. Texts for CPUs are run instead: see `running`.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generation.compilation.ir import KernelIR
@@ -32,6 +33,7 @@ __all__ = [
     "Level",
     "Lowered",
     "at_level",
+    "by_level",
     "check",
     "check_tools",
     "column_parts",
@@ -95,17 +97,18 @@ def _batch(irs: list[KernelIR], wanted: list[Level]) -> list[Lowered]:
     return results
 
 
-def check(texts: dict[str, str], backend: str) -> None:
-    """CompilationError where a text, by column, is not one of its language: it is parsed and verified, or
-    assembled."""
-    by_level: dict[str, dict[str, str]] = {}
+def check(level: Level, texts: dict[str, str]) -> None:
+    """CompilationError where one of a kernel's texts at a level, by part, is none of its language."""
+    _route(level).check(level, texts)
+
+
+def by_level(texts: Mapping[str, str], backend: str) -> dict[str, dict[str, str]]:
+    """Texts by column as texts by level and part; other columns and empty ones are left out."""
+    found: dict[str, dict[str, str]] = {}
     for column, (level, part) in column_parts(backend).items():
-        if column in texts:
-            by_level.setdefault(level.name, {})[part] = texts[column]
-    for name, parts in by_level.items():
-        level = LEVELS[backend][name]
-        check_tools((*level.tools, *level.proof_tools), "this proof")
-        _route(level).check(level, parts)
+        if texts.get(column):
+            found.setdefault(level.name, {})[part] = texts[column]
+    return found
 
 
 def _route(level: Level):

@@ -32,11 +32,6 @@ def _assembly(text: str | CompilationError) -> str | CompilationError:
     return _NOISE.sub("", printed)
 
 
-def check(level: Level, texts: dict[str, str]) -> None:
-    for text in texts.values():
-        parsed(as_module(text))
-
-
 def as_module(text: str) -> str:
     """A module of LLVM IR that is this assembly."""
     escaped = text.replace("\\", "\\5C").replace('"', "\\22").splitlines()

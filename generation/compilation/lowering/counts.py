@@ -20,8 +20,8 @@ class Counts(NamedTuple):
     branches: int
     """Conditional ones, and choices among several."""
     vector_width: int
-    """Bits of the widest vector that an instruction works on, in SASS of what it moves to or from memory; 0 where
-    all are scalar."""
+    """Bits of the widest vector that an instruction works on, in SASS of what it moves to or from memory; 0
+    where all are scalar."""
     registers: int
     """Virtual ones in LLVM IR (written) and PTX (declared), the machine's in assembly (written); in SASS as
     many as a thread is given: up to the highest that is named."""

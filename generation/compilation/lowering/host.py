@@ -24,6 +24,12 @@ _HEAD, _END = "--- |\n", "\n...\n"
 _TARGET = "-triple x86_64-unknown-linux-gnu"
 _MESSAGE_LINES = 12
 
+# Where the memory for tiles is, whoever runs the kernel has to say: Warp's own entry points are not here.
+_BIND = (
+    'extern "C" void _bind(wp::tile_shared_storage_t* tiles) { wp::tile_shared_storage_t::bind(tiles); }\n'
+)
+TILES = "_ZN2wpL19shared_tile_storageE"
+
 # Kernels of a batch are kept apart by namespaces, whose names are as long as the one that all get in the end:
 # so mangled names, which hold the lengths of names, stay what they are.
 _SPACE = "kernel"
@@ -47,10 +53,12 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     shared = "support" in level.parts
     body = "".join(_units(ir, number, shared) for number, ir in enumerate(irs))
     mode = clang.Mode(level.options["optimisation"], flags=_TARGET)
-    output, messages = clang.compile_text(prelude("cpu", body) + body, mode, _STOP)
+    output, messages = clang.compile_text(prelude("cpu", body) + body + _BIND, mode, _STOP)
     if output is None:
         raise CompilationError("\n".join(messages[:_MESSAGE_LINES]) or "no output", "native")
     module = Module(from_machine_ir(output.decode()))
+    if f"@{TILES}" in module.named:
+        module.named[f"@{TILES}"] = module.named[f"@{TILES}"].replace("internal ", "")
     cut = _with_support if shared else _alone
     return [cut(module, ir, _roots(module, ir, number, shared)) for number, ir in enumerate(irs)]
 
@@ -102,10 +110,3 @@ def from_machine_ir(text: str) -> str:
     if not text.startswith(_HEAD):
         raise CompilationError(f"this is no machine IR: {text[:80]!r}", "native")
     return text[len(_HEAD) : text.index(_END)].replace("\n  ", "\n")
-
-
-def check(level: Level, texts: dict[str, str]) -> None:
-    from generation.compilation.lowering.llvm import parsed
-
-    for text in texts.values():
-        parsed(text)

@@ -28,6 +28,21 @@ def parsed(text: str):
     return module
 
 
+def drop_unused(module) -> None:
+    """Removes what nobody outside can call and nobody inside calls."""
+    binding = llvm()
+    passes = binding.create_new_module_pass_manager()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.run(module, _passes())
+
+
+@functools.cache
+def _passes():
+    binding = llvm()
+    target = machine(binding.get_default_triple(), "")
+    return binding.create_pass_builder(target, binding.create_pipeline_tuning_options(speed_level=0))
+
+
 @functools.cache
 def machine(triple: str, cpu: str, features: str = "", optimisation: int = 2, **options):
     """A code generator; `optimisation` is its level (0 to 3)."""

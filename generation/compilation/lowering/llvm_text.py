@@ -2,7 +2,8 @@
 
 What a module numbers through (types, attribute groups, metadata, private constants) is numbered in the order
 of its first use in the part; definitions stand in the order in which they are first called. Left out are
-comments, comdats, the module's name and flags, which tell nothing of a kernel or hold for the batch.
+comments, comdats, the module's name and flags, which tell nothing of a kernel or hold for the batch. Paths in
+messages begin where Warp does.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _DEFINED = re.compile(r'^define .*?@("[^"]+"|[-\w.$]+)\(', re.ASCII)
 _NAMED = re.compile(r'^([@%]"[^"]+"|[@%][-\w.$]+|attributes #\d+|!\d+) = (.*)', re.ASCII)
 _COMDAT = re.compile(r",? comdat(\([^)]*\))?")
 _COMMENT = re.compile(r" +; (?:preds|No predecessors!).*")
+_PATH = re.compile(r'\[\d+ x i8\] c"[^"]*/(warp/native/[\w./]+)\\00"', re.ASCII)
 _COUNTER = re.compile(r"\.\d+$")
 _LOCAL = re.compile(r"^(?:define )?(?:internal|private) ")
 _VALUE_NAME = re.compile(r' %(?:"[^"]*"|[-\w.$]+)(?=[,)])', re.ASCII)
@@ -45,7 +47,7 @@ class Module:
                     body.append(line)
                 self.definitions[name] = "\n".join(body)
             elif found := _NAMED.match(line):
-                self.named[found[1].removeprefix("attributes ")] = _COMDAT.sub("", found[2])
+                self.named[found[1].removeprefix("attributes ")] = _relative(_COMDAT.sub("", found[2]))
             elif line.startswith("declare "):
                 self.declarations[_SYMBOL.search(line)[1]] = line
             elif line.startswith("target "):
@@ -157,6 +159,11 @@ class _Writer:
         number = self._taken[base]
         self._taken[base] += 1
         return f"{base}{f'.{number}' * bool(number)}{quote}"
+
+
+def _relative(text: str) -> str:
+    """A constant string that is the path of one of Warp's headers, without what stands before Warp."""
+    return _PATH.sub(lambda found: f'[{len(found[1]) + 1} x i8] c"{found[1]}\\00"', text)
 
 
 def _closing(text: str) -> int:
