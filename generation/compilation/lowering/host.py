@@ -33,7 +33,6 @@ TILES = "_ZN2wpL19shared_tile_storageE"
 # Kernels of a batch are kept apart by namespaces, whose names are as long as the one that all get in the end:
 # so mangled names, which hold the lengths of names, stay what they are.
 _SPACE = "kernel"
-_NUMBERED = re.compile(r"6_k\d{4}|\b_k\d{4}(?=::)")
 _WARPS_OWN = re.compile(r"_ZN[KVr]*2wp")
 
 
@@ -60,7 +59,13 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     if f"@{TILES}" in module.named:
         module.named[f"@{TILES}"] = module.named[f"@{TILES}"].replace("internal ", "")
     cut = _with_support if shared else _alone
-    return [cut(module, ir, _roots(module, ir, number, shared)) for number, ir in enumerate(irs)]
+    found = []
+    for number, ir in enumerate(irs):
+        texts = cut(module, ir, _roots(module, ir, number, shared))
+        found.append(
+            {part: _in_one_space(text, _space(number, part, shared)) for part, text in texts.items()}
+        )
+    return found
 
 
 def _space(number: int, part: str, shared: bool) -> str:
@@ -85,24 +90,24 @@ def _roots(module: Module, ir: KernelIR, number: int, shared: bool) -> dict[str,
 
 
 def _alone(module: Module, ir: KernelIR, roots: dict[str, str]) -> dict:
-    return {part: module.part({root: _name(ir, part)}, rename=_in_one_space) for part, root in roots.items()}
+    return {part: module.part({root: _name(ir, part)}) for part, root in roots.items()}
 
 
 def _with_support(module: Module, ir: KernelIR, roots: dict[str, str]) -> dict:
     """Each function with the source's own, and what they call of Warp's in a module that both share."""
     ends = _WARPS_OWN.match
-    texts = {part: module.part({root: _name(ir, part)}, ends, _in_one_space) for part, root in roots.items()}
+    texts = {part: module.part({root: _name(ir, part)}, ends) for part, root in roots.items()}
     called = dict.fromkeys(name for root in roots.values() for name in module.reached([root], ends))
     library = {name: name for name in called if name in module.definitions and ends(name)}
-    return texts | ({"support": module.part(library, rename=_in_one_space)} if library else {})
+    return texts | ({"support": module.part(library)} if library else {})
 
 
 def _name(ir: KernelIR, part: str) -> str:
     return f"{ir.kernel_name}_cpu_kernel_{part}"
 
 
-def _in_one_space(text: str) -> str:
-    return _NUMBERED.sub(lambda found: found[0][: -len(_SPACE)] + _SPACE, text)
+def _in_one_space(text: str, space: str) -> str:
+    return text.replace(f"6{space}", f"6{_SPACE}").replace(f"{space}::", f"{_SPACE}::")
 
 
 def from_machine_ir(text: str) -> str:

@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable
 
 # Strings first: what looks like a reference in one is none.
 _TOKEN = re.compile(
-    r'[c!]"[^"]*"|[@%]"[^"]*"|@[-\w.$]+|%(?:struct|class|union)\.[-\w.$]+|[#!]\d+(?![\w.])', re.ASCII
+    r'([c!]"[^"]*"|[@%]"[^"]*"|@[-\w.$]+|%(?:struct|class|union)\.[-\w.$]+|[#!]\d+(?![\w.]))', re.ASCII
 )
 _SYMBOL = re.compile(r'c"[^"]*"|@("[^"]+"|[-\w.$]+)', re.ASCII)
 _DEFINED = re.compile(r'^define .*?@("[^"]+"|[-\w.$]+)\(', re.ASCII)
 _NAMED = re.compile(r'^([@%]"[^"]+"|[@%][-\w.$]+|attributes #\d+|!\d+) = (.*)', re.ASCII)
 _COMDAT = re.compile(r",? comdat(\([^)]*\))?")
-_COMMENT = re.compile(r" +; (?:preds|No predecessors!).*")
 _PATH = re.compile(r'\[\d+ x i8\] c"[^"]*/(warp/native/[\w./]+)\\00"', re.ASCII)
 _COUNTER = re.compile(r"\.\d+$")
 _LOCAL = re.compile(r"^(?:define )?(?:internal|private) ")
@@ -38,13 +37,15 @@ class Module:
         """What stands behind `=` for each global, type, attribute group and metadata node."""
         self.target: list[str] = []
         self._references: dict[str, tuple[str, ...]] = {}
+        self._pieces: dict[str, list[str]] = {}
         lines = iter(text.splitlines())
         for line in lines:
             if line.startswith("define "):
                 name, body = _DEFINED.match(line)[1], [_COMDAT.sub("", line)]
                 while line != "}":
                     line = next(lines)
-                    body.append(line)
+                    label = line[:1] not in (" ", "}") and "; " in line
+                    body.append(line[: line.rindex("; ")].rstrip() if label else line)
                 self.definitions[name] = "\n".join(body)
             elif found := _NAMED.match(line):
                 self.named[found[1].removeprefix("attributes ")] = _relative(_COMDAT.sub("", found[2]))
@@ -76,38 +77,39 @@ class Module:
                 order += fresh
         return order
 
-    def part(
-        self,
-        roots: dict[str, str],
-        ends: Callable[[str], bool] = lambda name: False,
-        rename: Callable[[str], str] = lambda text: text,
-    ) -> str:
+    def part(self, roots: dict[str, str], ends: Callable[[str], bool] = lambda name: False) -> str:
         """A module of `roots` (functions, each with the name that it is given) and of all that they use.
 
-        Of a function that `ends` there is a declaration only. `rename` changes the finished text.
+        Of a function that `ends` there is a declaration only.
         """
         names = self.reached(roots, ends)
         writer = _Writer(self, roots, names)
         defined = [name for name in names if name in self.definitions and (name in roots or not ends(name))]
-        functions = [writer.canonical(self._definition(name, name in roots)) for name in defined]
+        functions = [writer.joined(self.pieces(name)) for name in defined]
+        functions = [
+            text.replace("define internal ", "define ", 1) if name in roots else text
+            for name, text in zip(defined, functions, strict=True)
+        ]
         rest = [name for name in names if name not in defined and "@" + name not in self.named]
         declarations = [writer.canonical(self._declaration(name)) for name in rest]
         variables = writer.entries([f"@{name}" for name in names if f"@{name}" in self.named])
         types, attributes, metadata = (writer.used(sign) for sign in "%#!")
         blocks = (self.target, types, variables, *([each] for each in functions), declarations)
         blocks += ([f"attributes {line}" for line in attributes], metadata)
-        return rename("\n\n".join("\n".join(block) for block in blocks if block) + "\n")
+        return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
-    def _definition(self, name: str, is_root: bool) -> str:
-        text = _COMMENT.sub("", self.definitions[name])
-        return text.replace("define internal ", "define ", 1) if is_root else text
+    def pieces(self, name: str) -> list[str]:
+        """The definition of a function, cut before and after whatever may be named anew."""
+        if name not in self._pieces:
+            self._pieces[name] = _TOKEN.split(self.definitions[name])
+        return self._pieces[name]
 
     def _declaration(self, name: str) -> str:
         if name in self.declarations:
             return self.declarations[name]
         head, _, rest = self.definitions[name].partition("\n")[0].partition(f"@{name}(")
         head = _NOT_OF_DECLARATIONS.sub("", head.replace("define ", "declare ", 1))
-        return f"{head}@{name}({_VALUE_NAME.sub('', rest[: _closing(rest)])})"
+        return f"{head}@{name}({_VALUE_NAME.sub('', rest[: rest.rindex(')') + 1])}"
 
 
 class _Writer:
@@ -125,7 +127,13 @@ class _Writer:
         }
 
     def canonical(self, text: str) -> str:
-        return _TOKEN.sub(self._renamed, text)
+        return self.joined(_TOKEN.split(text))
+
+    def joined(self, pieces: list[str]) -> str:
+        """Every second one of the pieces is named anew."""
+        pieces = list(pieces)
+        pieces[1::2] = [self._new.get(token) or self._renamed(token) for token in pieces[1::2]]
+        return "".join(pieces)
 
     def entries(self, names: Iterable[str]) -> list[str]:
         return [f"{self.canonical(name)} = {self.canonical(self._module.named[name])}" for name in names]
@@ -138,11 +146,9 @@ class _Writer:
             lines += self.entries([name])
         return lines
 
-    def _renamed(self, token: re.Match) -> str:
-        name = token[0]
-        if name not in self._new:
-            self._new[name] = self._named(name)
-        return self._new[name]
+    def _renamed(self, name: str) -> str:
+        self._new[name] = new = self._named(name)
+        return new
 
     def _named(self, name: str) -> str:
         sign = name[0]
@@ -164,13 +170,3 @@ class _Writer:
 def _relative(text: str) -> str:
     """A constant string that is the path of one of Warp's headers, without what stands before Warp."""
     return _PATH.sub(lambda found: f'[{len(found[1]) + 1} x i8] c"{found[1]}\\00"', text)
-
-
-def _closing(text: str) -> int:
-    """Where the parenthesis ends that begins before `text`."""
-    depth = 1
-    for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if not depth:
-            return place
-    raise ValueError(f"no end of {text!r}")
