@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 
 from generation.compilation import child
 from generation.errors import CompilationError
+
+_ERROR = re.compile(r"(?:error|fatal) *: *(.*)")
+_ERRORS = 3
+
+
+def refusal(messages: Sequence[str]) -> CompilationError:
+    """The first errors among a compiler's messages, without the places, which name files of this machine."""
+    told = [found[1] for found in map(_ERROR.search, messages) if found] or list(filter(str.strip, messages))
+    return CompilationError("; ".join(told[:_ERRORS]) or "no output", "native")
 
 
 def in_halves(build: Callable[[Sequence], list], items: Sequence) -> list:

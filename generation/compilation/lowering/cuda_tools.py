@@ -8,10 +8,8 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+from generation.compilation.lowering.batches import refusal
 from generation.compilation.lowering.tools import TOOLS
-from generation.errors import CompilationError
-
-_MESSAGE_LINES = 12
 
 
 def assembled(ptx: str, architecture: int) -> bytes:
@@ -38,9 +36,7 @@ def disassembled(cubin: bytes) -> str:
 def _run(tool: str, *arguments: str) -> str:
     done = subprocess.run([_path(tool), *arguments], capture_output=True, text=True, errors="replace")
     if done.returncode:
-        lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        told = "\n".join(lines[:_MESSAGE_LINES]) or f"exit {done.returncode}"
-        raise CompilationError(f"{tool}: {told}", "assembly")
+        raise refusal([*done.stderr.splitlines(), *done.stdout.splitlines(), f"exit {done.returncode}"])
     return done.stdout
 
 

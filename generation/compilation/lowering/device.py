@@ -8,19 +8,20 @@ At -O0 functions call Warp's; their definitions, the larger part by far, are `su
 
 from __future__ import annotations
 
+import functools
 import re
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
-from generation.compilation.lowering.batches import in_child, in_halves
+from generation.compilation.lowering.batches import in_child, in_halves, refusal
 from generation.compilation.lowering.host import from_machine_ir
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm_text import Module
 from generation.compilation.pinned import BLOCK_DIM, warp
-from generation.errors import CompilationError
 
 TRIPLE, CPU, ISA = "nvptx64-nvidia-cuda", "sm_80", "+ptx83"
 LAYOUT = "e-p6:32:32-i64:64-i128:128-i256:256-v16:16-v32:32-n16:32:64"
@@ -32,11 +33,9 @@ _FLAGS = (
 )
 _STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
 _X86_FEATURE = re.compile(r'(?<=["+,])\+(?:64bit|f16c),|,\+(?:64bit|f16c)(?=")')
-_MESSAGE_LINES = 12
 
 # Kernels of a batch are kept apart by namespaces, whose names are as long as the one that all get in the end.
 _SPACE = "kernel"
-_NUMBERED = re.compile(r"6_k\d{4}|\b_k\d{4}(?=::)")
 _LIBRARY = re.compile(r"_ZN[KVr]*2wp|__nv_|__internal_")
 
 
@@ -54,7 +53,21 @@ def _parts(ir: KernelIR) -> tuple[str, ...]:
 
 
 def _mode(level: Level) -> clang.Mode:
-    return clang.Mode(level.options["optimisation"], BLOCK_DIM["cuda"], _FLAGS, "cuda")
+    flags = f"{_FLAGS} -include {_included()}"
+    return clang.Mode(level.options["optimisation"], BLOCK_DIM["cuda"], flags, "cuda")
+
+
+@functools.cache
+def _included() -> str:
+    """Where it says that functions are for the device even if nothing does, as NVRTC has it. The file has no
+    name, so nothing is left behind."""
+    _open.append(tempfile.TemporaryFile("w", prefix="warp-ir-"))  # noqa: SIM115
+    _open[0].write("#pragma clang force_cuda_host_device begin\n")
+    _open[0].flush()
+    return f"/dev/fd/{_open[0].fileno()}"
+
+
+_open: list = []  # as long as the process
 
 
 def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
@@ -64,8 +77,7 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     flags = f"{_STOP} -mlink-builtin-bitcode {libdevice} {level.options.get('flags', '')}"
     output, messages = clang.compile_text(prelude("cuda", body) + body, _mode(level), flags)
     if output is None:
-        told = [line for line in messages if "error" in line] or messages
-        raise CompilationError("\n".join(told[:_MESSAGE_LINES]) or "no output", "native")
+        raise refusal(messages)
     module = Module(from_machine_ir(output.decode()))
     module.target = _TARGET
     module.named = {name: _X86_FEATURE.sub("", text) for name, text in module.named.items()}
@@ -101,16 +113,16 @@ def _entry(number: int, part: str) -> str:
 def _cut(module: Module, ir: KernelIR, number: int, shared: bool) -> dict:
     ends = _LIBRARY.match if shared else lambda name: False
     roots = {part: _entry(number, part) for part in _parts(ir)}
-    texts = {part: module.part({root: _name(ir, part)}, ends, _in_one_space) for part, root in roots.items()}
-    if not shared:
-        return texts
+    texts = {part: module.part({root: _name(ir, part)}, ends) for part, root in roots.items()}
     called = dict.fromkeys(name for root in roots.values() for name in module.reached([root], ends))
     library = {name: name for name in called if name in module.definitions and ends(name)}
-    return texts | ({"support": module.part(library, rename=_in_one_space)} if library else {})
+    if shared and library:
+        texts["support"] = module.part(library)
+    return {part: _in_one_space(text, _space(number, part, shared)) for part, text in texts.items()}
 
 
-def _in_one_space(text: str) -> str:
-    return _NUMBERED.sub(lambda found: found[0][: -len(_SPACE)] + _SPACE, text)
+def _in_one_space(text: str, space: str) -> str:
+    return text.replace(f"6{space}", f"6{_SPACE}").replace(f"{space}::", f"{_SPACE}::")
 
 
 def check(level: Level, texts: dict[str, str]) -> None:

@@ -16,11 +16,10 @@ from collections.abc import Iterator, Sequence
 from generation.compilation import nvrtc
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
-from generation.compilation.lowering.batches import in_child, in_halves
+from generation.compilation.lowering.batches import in_child, in_halves, refusal
 from generation.compilation.lowering.levels import Level
 from generation.errors import CompilationError
 
-_MESSAGE_LINES = 12
 # As long as the name that both get in the end: mangled names hold the lengths of names.
 _SPACE, _SPACES = "kernel", {"forward": "_k0000", "backward": "_k0001"}
 _IN_A_SPACE = re.compile(r"(?<=6)_k000[01]")
@@ -60,8 +59,7 @@ def _compiled(ir: KernelIR, architecture: int) -> dict | CompilationError:
     )
     ptx, messages = nvrtc.compile_text(prelude("cuda", body) + body, architecture)
     if ptx is None:
-        told = [line for line in messages if "error" in line] or messages
-        return CompilationError("\n".join(told[:_MESSAGE_LINES]) or "no output", "native")
+        return refusal(messages)
     module = Module(ptx)
     return {part: module.part(f"{ir.kernel_name}_cuda_kernel_{part}") for part in _parts(ir)}
 
