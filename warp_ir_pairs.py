@@ -85,6 +85,19 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
             version=VERSION,
             description="Warp kernels, their C++ for CPUs, and its LLVM IR and assembly for x86-64",
         ),
+        WarpIrPairsConfig(
+            name="cuda-llvm",
+            version=VERSION,
+            description="Warp kernels, their CUDA C++, and its LLVM IR for NVIDIA GPUs",
+        ),
+        WarpIrPairsConfig(
+            name="cuda-ptx", version=VERSION, description="Warp kernels, their CUDA C++, and its PTX"
+        ),
+        WarpIrPairsConfig(
+            name="cuda-sass",
+            version=VERSION,
+            description="Warp kernels, their CUDA C++, and its machine code, as SASS",
+        ),
     ]
     DEFAULT_CONFIG_NAME = "cpu"
 

@@ -24,6 +24,8 @@ class Mode(NamedTuple):
     optimisation: int = 0
     block_dim: int = 1
     flags: str = ""
+    backend: str = "cpu"
+    """Whose prelude."""
 
 
 class Compiled(NamedTuple):
@@ -52,7 +54,7 @@ def headers(mode: Mode = Mode()) -> str:  # noqa: B008
     warp()
     with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
         source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
-        source.write_text(prelude("cpu"), encoding="utf-8")
+        source.write_text(prelude(mode.backend), encoding="utf-8")
         options = {"use_precompiled_headers": True, "pch_dir": directory, "extra_flags": mode.flags}
         _clang(source, output, mode, **options)
         (made,) = Path(directory).glob("*.pch")

@@ -102,4 +102,11 @@ CONFIGS = {
         "Warp kernels, their C++ for CPUs, and its LLVM IR and assembly for x86-64",
         "llvm_o0 llvm_o2 llvm_o3 asm",
     ),
+    "cuda-llvm": _below(
+        "cuda", "Warp kernels, their CUDA C++, and its LLVM IR for NVIDIA GPUs", "llvm_o0 llvm_o2 llvm_o3"
+    ),
+    "cuda-ptx": _below("cuda", "Warp kernels, their CUDA C++, and its PTX", "ptx_sm80 ptx_sm100"),
+    "cuda-sass": _below(
+        "cuda", "Warp kernels, their CUDA C++, and its machine code, as SASS", "sass_sm80 sass_sm90"
+    ),
 }

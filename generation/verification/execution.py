@@ -7,28 +7,21 @@ it dies. Results come back through pipes.
 from __future__ import annotations
 
 import ctypes
-import faulthandler
 import functools
-import os
-import pickle
-import resource
 import signal
-import struct
-import sys
 from typing import NamedTuple
 
 import numpy as np
 
 from generation.compilation import KernelIR
+from generation.compilation.child import in_child
 from generation.compilation.lowering import Level
 from generation.errors import CompilationError
 from generation.verification import abi, gpu
 from generation.verification.arena import Arena
 from generation.verification.arguments import copied, leaves
 
-_PR_SET_PDEATHSIG = 1
 _SECONDS = 2.0  # of CPU time for a kernel, a thousand times what one needs
-_FILE_BYTES = 1 << 30  # a precompiled header must fit
 
 
 class Job(NamedTuple):
@@ -80,7 +73,7 @@ def _run_all(jobs: list[Job], work) -> list[Outcome]:
 def _run(jobs, numbers, outcomes, work) -> None:
     if not numbers:
         return
-    answers, status = _in_child(functools.partial(work, [jobs[n] for n in numbers]))
+    answers, status = in_child(functools.partial(work, [jobs[n] for n in numbers]))
     for place, outcome in answers:
         if place >= 0:
             outcomes[numbers[place]] = outcome
@@ -138,7 +131,7 @@ def _run_loaded(entries: dict[int, tuple], jobs: list[Job], send) -> None:
     waiting, adjoint = list(entries), True
     while waiting:
         numbers = waiting if adjoint else waiting[:1]
-        answers, status = _in_child(functools.partial(_run_some, jobs, entries, numbers, adjoint))
+        answers, status = in_child(functools.partial(_run_some, jobs, entries, numbers, adjoint))
         for answer in answers:
             send(answer)
         died = len(answers) < len(numbers)
@@ -183,48 +176,3 @@ def _launch(parameters, forward, backward, dim, arguments, adjoints, arena):
     nothing = ctypes.create_string_buffer(abi.pack(parameters, given, empty=True))
     backward(bounds, packed, nothing)
     return outputs, {path: np.array(x) for path, x in gradients.items()}
-
-
-def _in_child(work) -> tuple[list, str]:
-    """What `work(send)` sends from a child process, and how the child ended if not well."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            _confine()
-
-            def send(answer) -> None:
-                data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-                with os.fdopen(os.dup(writing), "wb") as pipe:
-                    pipe.write(struct.pack("<Q", len(data)) + data)
-
-            work(send)
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    os.close(writing)
-    answers = []
-    with os.fdopen(reading, "rb") as pipe:
-        while len(head := pipe.read(8)) == 8:
-            data = pipe.read(struct.unpack("<Q", head)[0])
-            try:
-                answers.append(pickle.loads(data))
-            except (EOFError, pickle.UnpicklingError):
-                break
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return answers, signal.Signals(os.WTERMSIG(status)).name
-    return answers, f"exit {os.WEXITSTATUS(status)}"
-
-
-def _confine() -> None:
-    """No core files, no large files, nothing said: what runs here may be wrong."""
-    faulthandler.disable()
-    if sys.platform == "linux":  # killed when the parent is
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)

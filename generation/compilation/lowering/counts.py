@@ -20,9 +20,11 @@ class Counts(NamedTuple):
     branches: int
     """Conditional ones, and choices among several."""
     vector_width: int
-    """Bits of the widest vector that an instruction works on; 0 where all are scalar."""
+    """Bits of the widest vector that an instruction works on, in SASS of what it moves to or from memory; 0
+    where all are scalar."""
     registers: int
-    """Different ones that are written: virtual registers in LLVM IR and PTX, else those of the machine."""
+    """Virtual ones in LLVM IR (written) and PTX (declared), the machine's in assembly (written); in SASS as
+    many as a thread is given: up to the highest that is named."""
 
 
 def count(texts: dict[str, str], backend: str) -> list[Counts]:
@@ -90,4 +92,55 @@ def _x86_register(name: str) -> str:
     return bare[0] if bare[0] in "abcd" and bare[-1] in "xlh" else bare[:2]
 
 
-COUNTED: dict[str, Callable[[str], tuple[int, ...]]] = {"llvm": _llvm, "x86": _x86}
+_PTX_INSTRUCTION = re.compile(r"^\t(?:@(!?%\w+) )?([a-z][\w.]*)[ \t]*([^;]*);", re.MULTILINE)
+_PTX_MEMORY = re.compile(
+    r"(?:ldu?|st|atom|red|tex|tld4|suld|sust|sured|cp|ldmatrix|stmatrix|prefetchu?|multimem)\b(?!\.param)"
+)
+_PTX_LANES = re.compile(r"\.v(\d)(?:\.|$)|\.[a-z]+\d*x(\d)(?=\.|$)")
+_PTX_BITS = re.compile(r"\.[bsufe]+(\d+)(?:x\d)?$")
+_PTX_REGISTERS = re.compile(r"^\t\.reg \.\w+[ \t]+%\w+(?:<(\d+)>)?;", re.MULTILINE)
+
+
+def _ptx(text: str) -> tuple[int, ...]:
+    instructions = memory = branches = width = 0
+    for predicate, name, _ in _PTX_INSTRUCTION.findall(text):
+        instructions += 1
+        memory += bool(_PTX_MEMORY.match(name))
+        branches += (bool(predicate) and name.startswith(("bra", "ret", "exit"))) or name.startswith("brx")
+        lanes, bits = _PTX_LANES.search(name), _PTX_BITS.search(name)
+        if lanes and bits and ".param" not in name:
+            width = max(width, int(lanes[1] or lanes[2]) * int(bits[1]))
+    declared = [int(n) - 1 if n else 1 for n in _PTX_REGISTERS.findall(text)]  # they are numbered from 1
+    return instructions, memory, branches, width, sum(declared)
+
+
+_SASS_INSTRUCTION = re.compile(
+    r"^/\*[0-9a-f]+\*/ (?:@(!?U?P[T\d]+) )?([A-Z][A-Z0-9]*)((?:\.\w+)*)", re.MULTILINE
+)
+_SASS_MEMORY = re.compile(
+    r"(?:LD[GSL]?|LDSM|LDGSTS|ST[GSL]?|STSM|ATOM[GS]?|RED[GS]?|TEX|TLD4?|TXD|SULD|SUST|SUATOM|SURED|UBLKCP)$"
+)
+_SASS_BRANCH = re.compile(r"(?:BRA|EXIT|RET|JMP)$")
+_SASS_WIDE = re.compile(r"\.(64|128|256)\b")
+_SASS_REGISTER = re.compile(r"\bR(\d+)\b")
+
+
+def _sass(text: str) -> tuple[int, ...]:
+    instructions = memory = branches = width = 0
+    for predicate, name, modifiers in _SASS_INSTRUCTION.findall(text):
+        instructions += 1
+        branches += (bool(predicate) and bool(_SASS_BRANCH.match(name))) or name in ("BRX", "JMX")
+        if _SASS_MEMORY.match(name):
+            memory += 1
+            wide = _SASS_WIDE.search(modifiers)
+            width = max(width, int(wide[1]) if wide else 0)
+    registers = {int(number) for number in _SASS_REGISTER.findall(text)}
+    return instructions, memory, branches, width, max(registers, default=-1) + 1
+
+
+COUNTED: dict[str, Callable[[str], tuple[int, ...]]] = {
+    "llvm": _llvm,
+    "x86": _x86,
+    "ptx": _ptx,
+    "sass": _sass,
+}

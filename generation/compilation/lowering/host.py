@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
-from generation.compilation.lowering.batches import in_halves
+from generation.compilation.lowering.batches import in_halves, refusal
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm_text import Module
 from generation.errors import CompilationError
@@ -25,7 +25,6 @@ _HEAD, _END = "--- |\n", "\n...\n"
 # What clang takes itself for on the usual machine, where its precompiled headers then serve for this too.
 _USUAL = (platform.system(), platform.machine()) == ("Linux", "x86_64")
 _TARGET = "" if _USUAL else "-triple x86_64-unknown-linux-gnu"
-_MESSAGE_LINES = 12
 
 # Where the memory for tiles is, whoever runs the kernel has to say: Warp's own entry points are not here.
 _BIND = (
@@ -57,7 +56,7 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     mode = clang.Mode(level.options["optimisation"], flags=_TARGET)
     output, messages = clang.compile_text(prelude("cpu", body) + body + _BIND, mode, _STOP)
     if output is None:
-        raise CompilationError("\n".join(messages[:_MESSAGE_LINES]) or "no output", "native")
+        raise refusal(messages)
     module = Module(from_machine_ir(output.decode()))
     if f"@{TILES}" in module.named:
         module.named[f"@{TILES}"] = module.named[f"@{TILES}"].replace("internal ", "")

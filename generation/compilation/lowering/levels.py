@@ -60,17 +60,44 @@ def _host(name: str, optimisation: int, *more: str) -> Level:
     return Level(name, "cpu", "llvm", "host", options, proof_tools=("llvmlite",), parts=parts)
 
 
+def _device(name: str, optimisation: int, **more) -> Level:
+    """LLVM IR for GPUs: as clang leaves it at -O0, as its front end does, or optimised from there."""
+    options = {"optimisation": optimisation, **more.pop("options", {})}
+    return Level(name, "cuda", "llvm", options=options, proof_tools=("llvmlite", "ptxas"), **more)
+
+
+def _ptx(architecture: int) -> Level:
+    """PTX for a compute capability; every later one of its family runs it."""
+    options = {"architecture": architecture}
+    return Level(f"ptx_sm{architecture}", "cuda", "ptx", "ptx", options, proof_tools=("ptxas",))
+
+
+def _sass(architecture: int) -> Level:
+    """Machine code for a compute capability, assembled from PTX."""
+    options = {"architecture": architecture}
+    tools = ("ptxas", "nvdisasm")
+    return Level(f"sass_sm{architecture}", "cuda", "sass", "sass", options, below="ptx_sm80", tools=tools)
+
+
 # In the order of columns; a level stands after the one that it is made from.
 _TABLE = (
     _host("llvm_o0", 0, "support"),
     _host("llvm_o2", 2),
     _host("llvm_o3", 3),
     Level("asm", "cpu", "x86", "assembly", below="llvm_o2", tools=("llvmlite",)),
+    _device("llvm_o0", 0, route="device", parts=("forward", "backward", "support")),
+    _device("llvm_front", 2, route="device", options={"flags": "-disable-llvm-passes"}),
+    _device("llvm_o2", 2, route="optimised", below="llvm_front", tools=("llvmlite",)),
+    _device("llvm_o3", 3, route="optimised", below="llvm_front", tools=("llvmlite",)),
+    _ptx(80),
+    _ptx(100),
+    _sass(80),
+    _sass(90),
 )
 LEVELS: dict[str, dict[str, Level]] = {
     backend: {level.name: level for level in _TABLE if level.backend == backend} for backend in BACKENDS
 }
-_SHORT = {"llvm": "llvm_o2"}
+_SHORT = {"llvm": "llvm_o2", "ptx": "ptx_sm80", "sass": "sass_sm80"}
 
 
 def level_of(name: object, backend: str) -> Level:

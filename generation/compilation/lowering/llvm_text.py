@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable
 
 # Strings first: what looks like a reference in one is none.
 _TOKEN = re.compile(
-    r'([c!]"[^"]*"|[@%]"[^"]*"|@[-\w.$]+|%(?:struct|class|union)\.[-\w.$]+|[#!]\d+(?![\w.]))', re.ASCII
+    r'([c!]"[^"]*"|[@%]"[^"]*"|@[-\w.$]+|%(?:struct|class|union)\.[-\w.$]+|%printf_args[.\d]*'
+    r"|[#!]\d+(?![\w.]))",
+    re.ASCII,
 )
 _SYMBOL = re.compile(r'c"[^"]*"|@("[^"]+"|[-\w.$]+)', re.ASCII)
 _DEFINED = re.compile(r'^define .*?@("[^"]+"|[-\w.$]+)\(', re.ASCII)

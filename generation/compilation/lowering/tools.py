@@ -15,7 +15,12 @@ class Tool(NamedTuple):
     extra: str
 
 
-TOOLS = {"llvmlite": Tool("llvmlite", "0.50.0", "llvm")}
+TOOLS = {
+    "llvmlite": Tool("llvmlite", "0.50.0", "llvm"),
+    # Of the toolkit that Warp's NVRTC is of.
+    "ptxas": Tool("nvidia-cuda-nvcc", "13.4.92", "cuda"),
+    "nvdisasm": Tool("nvidia-cuda-nvdisasm", "13.4.92", "cuda"),
+}
 
 
 def check_tools(names: Iterable[str], purpose: str) -> None:
