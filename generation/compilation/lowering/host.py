@@ -7,6 +7,7 @@ the larger part by far, are `support`: linked together they are complete. At hig
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Sequence
 
@@ -21,7 +22,9 @@ from generation.errors import CompilationError
 # The code generator's input is printed in place of object code: as the head of a file of machine IR.
 _STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
 _HEAD, _END = "--- |\n", "\n...\n"
-_TARGET = "-triple x86_64-unknown-linux-gnu"
+# What clang takes itself for on the usual machine, where its precompiled headers then serve for this too.
+_USUAL = (platform.system(), platform.machine()) == ("Linux", "x86_64")
+_TARGET = "" if _USUAL else "-triple x86_64-unknown-linux-gnu"
 
 # Where the memory for tiles is, whoever runs the kernel has to say: Warp's own entry points are not here.
 _BIND = (
