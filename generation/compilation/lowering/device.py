@@ -118,11 +118,16 @@ def _cut(module: Module, ir: KernelIR, number: int, shared: bool) -> dict:
     library = {name: name for name in called if name in module.definitions and ends(name)}
     if shared and library:
         texts["support"] = module.part(library)
-    return {part: _in_one_space(text, _space(number, part, shared)) for part, text in texts.items()}
+    return {part: _own_names(text, ir, number, _space(number, part, shared)) for part, text in texts.items()}
 
 
-def _in_one_space(text: str, space: str) -> str:
-    return text.replace(f"6{space}", f"6{_SPACE}").replace(f"{space}::", f"{_SPACE}::")
+def _own_names(text: str, ir: KernelIR, number: int, space: str) -> str:
+    """Without what tells kernels of a batch apart: mangled names hold those of name spaces and functions."""
+    text = text.replace(f"6{space}", f"6{_SPACE}").replace(f"{space}::", f"{_SPACE}::")
+    for part in _parts(ir):
+        entry, name = _entry(number, part), _name(ir, part)
+        text = text.replace(f"{len(entry)}{entry}", f"{len(name)}{name}").replace(entry, name)
+    return text
 
 
 def check(level: Level, texts: dict[str, str]) -> None:

@@ -18,10 +18,14 @@ def llvm():
     return binding
 
 
-def parsed(text: str):
-    """The verified module of a text. CompilationError where it is none."""
+def parsed(text: str, *, apart: bool = False):
+    """The verified module of a text. CompilationError where it is none.
+
+    Modules share a context, in which a type whose name another module took gets another one. One that is
+    `apart` keeps the names of its text, and cannot be linked with others.
+    """
     try:
-        module = llvm().parse_assembly(text)
+        module = llvm().parse_assembly(text, llvm().create_context() if apart else None)
         module.verify()
     except RuntimeError as error:
         raise CompilationError(" ".join(str(error).split()), "llvm") from None

@@ -31,7 +31,7 @@ def lower(level: Level, irs: Sequence[KernelIR], below: Sequence[dict]) -> list[
 
 
 def _optimised(text: str, name: str, optimisation: int) -> str:
-    module = parsed(text)
+    module = parsed(text, apart=True)
     target = machine(device.TRIPLE, device.CPU, device.ISA, optimisation)
     tuning = llvm().create_pipeline_tuning_options(speed_level=optimisation)
     builder = llvm().create_pass_builder(target, tuning)
