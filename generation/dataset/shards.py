@@ -71,6 +71,9 @@ class ShardStore:
     size: int = SHARD_SIZE
     sources: str = SOURCES  # of the process that asks; the one that works may have started later
 
+    def __post_init__(self):
+        self.recipe.check_tools()
+
     def __call__(self, number: int) -> Manifest:
         return self.find(number) or self._make(number)
 

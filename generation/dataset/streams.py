@@ -68,6 +68,9 @@ class Completion:
 
     recipe: Recipe
 
+    def __post_init__(self):
+        self.recipe.check_tools()
+
     def __call__(self, candidate: dict) -> dict:
         return complete(candidate, self.recipe)
 

@@ -102,7 +102,11 @@ def read_tfrecord(path) -> list[dict]:
 
 def read_tar(path) -> list[dict]:
     found: dict[str, dict] = {}
-    texts = {ending.partition(".")[0]: column for column, ending in formats._TEXTS.items()}
+    texts = {
+        ending.partition(".")[0]: column
+        for column, ending in formats._TEXTS.items()
+        if column in SCHEMA.names
+    }
     with tarfile.open(path) as archive:
         for member in archive:
             key, _, ending = member.name.partition(".")
