@@ -25,6 +25,7 @@ from generation.errors import CompilationError
 
 # No warnings, every error, and code for any machine of this kind: no contraction into fused operations.
 _FLAGS = "-w -ferror-limit 0"
+_CHECKS = "-UNDEBUG"  # Warp's headers then assert that indices are in bounds
 _MESSAGE_LINES = 12
 _handles = itertools.count()
 _UNIT = re.compile(r"^.*/unit\.cpp:(\d+):\d+: ")
@@ -93,56 +94,71 @@ class Refused(CompilationError):
 
 
 @functools.cache
-def prepare() -> str:
+def prepare(checked: bool = False) -> str:
     """Where Warp's headers lie precompiled, for this process and its children; made by the first call.
 
-    Warp throws its own away with the first error of a text. The file has no name, so nothing is left behind.
+    With `checked` they are those with Warp's assertions: an index out of bounds ends the process. Warp throws
+    its own precompiled headers away with the first error of a text. The file has no name, so nothing is left
+    behind.
     """
     warp()
     with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
         source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
         source.write_text(prelude("cpu"), encoding="utf-8")
-        _clang(source, output, 0, use_precompiled_headers=True, pch_dir=directory)
+        flags = _CHECKS if checked else ""
+        _clang(source, output, 0, use_precompiled_headers=True, pch_dir=directory, extra_flags=flags)
         (made,) = Path(directory).glob("*.pch")
-        _headers.append(tempfile.TemporaryFile(prefix="warp-ir-"))  # noqa: SIM115
-        _headers[0].write(made.read_bytes())
-        _headers[0].flush()
-    return f"/dev/fd/{_headers[0].fileno()}"
+        headers = tempfile.TemporaryFile(prefix="warp-ir-")  # noqa: SIM115
+        headers.write(made.read_bytes())
+        headers.flush()
+    _headers.append(headers)
+    return f"/dev/fd/{headers.fileno()}"
 
 
 _headers: list = []  # open as long as the process
 
 
-class Loaded:
-    """Some kernels of one backend as functions; `entries` has a pair (forward, backward or None) for each.
+def object_code(
+    irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0, checked: bool = False
+) -> bytes:
+    """Some kernels of one backend as machine code for this host.
+
+    The compiler checks every text; it turns a backward pass into code, which costs most, where `adjoints` has
+    True for it. Raises `Refused`.
+    """
+    warp()
+    with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
+        source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
+        text, lines = text_of(irs, adjoints)
+        source.write_text(text, encoding="utf-8")
+        flags = f"{_FLAGS} {_CHECKS if checked else ''} -include-pch {prepare(checked)}"
+        messages = _clang(source, output, optimisation, extra_flags=flags)
+        if not output.exists():
+            raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
+        return output.read_bytes()
+
+
+class Library:
+    """Machine code of `object_code` in this process.
 
     A forward function takes the addresses of a `wp::launch_bounds_t` and of the kernel's arguments, packed as
-    a C struct in their order; a backward one in addition that of the adjoint arguments. The compiler checks
-    every text; it turns a backward pass into code, which costs most, where `adjoints` has True for it.
-    Raises `Refused`.
+    a C struct in their order; a backward one in addition that of the adjoint arguments.
     """
 
-    def __init__(self, irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0):
+    def __init__(self, code: bytes):
         warp()
         self._llvm = context.runtime.llvm
         self._handle = f"unit_{next(_handles)}".encode()
-        with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
-            source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
-            text, lines = text_of(irs, adjoints)
-            source.write_text(text, encoding="utf-8")
-            flags = f"{_FLAGS} -include-pch {prepare()}"
-            messages = _clang(source, output, optimisation, extra_flags=flags)
-            if not output.exists():
-                raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
-            if self._llvm.wp_load_obj(str(output).encode(), self._handle, False) != 0:
+        with tempfile.NamedTemporaryFile(prefix="warp-ir-", suffix=".o") as file:
+            file.write(code)
+            file.flush()
+            if self._llvm.wp_load_obj(file.name.encode(), self._handle, False) != 0:
                 raise CompilationError("the object code does not load", "native")
-        self.entries = [
-            (
-                self._function(f"unit_{n}_forward", 2),
-                self._function(f"unit_{n}_backward", 3) if ir.backward and adjoint else None,
-            )
-            for n, (ir, adjoint) in enumerate(zip(irs, adjoints, strict=True))
-        ]
+
+    def functions(self, number: int, adjoint: bool) -> tuple:
+        """The forward function of a kernel and the backward one, or None."""
+        backward = self._function(f"unit_{number}_backward", 3) if adjoint else None
+        return self._function(f"unit_{number}_forward", 2), backward
 
     def _function(self, name: str, count: int):
         address = self._llvm.wp_lookup(self._handle, name.encode())
@@ -150,6 +166,16 @@ class Loaded:
 
     def close(self) -> None:
         self._llvm.wp_unload_obj(self._handle)
+
+
+class Loaded(Library):
+    """Some kernels of one backend compiled and loaded; `entries` has a pair (forward, backward or None) for
+    each. Raises `Refused`."""
+
+    def __init__(self, irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0):
+        super().__init__(object_code(irs, adjoints, optimisation))
+        wanted = [bool(ir.backward) and adjoint for ir, adjoint in zip(irs, adjoints, strict=True)]
+        self.entries = [self.functions(n, adjoint) for n, adjoint in enumerate(wanted)]
 
 
 def _clang(source: Path, output: Path, optimisation: int, **options) -> list[str]:

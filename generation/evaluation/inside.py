@@ -1,0 +1,140 @@
+"""What is done with an answer, in a child of the runner: compile a text, run machine code, compile a source.
+
+A child tells what it found in frames: a number, a length, and so many bytes. For a run those are the arrays
+that a kernel left, one after the other as they lie in memory; nothing says that they are right.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pickle
+import signal
+import struct
+from typing import NamedTuple
+
+from generation.compilation import KernelIR, compile_source, loading
+from generation.errors import CompilationError
+from generation.evaluation.sandbox import close_doors
+from generation.verification.arena import Arena
+from generation.verification.execution import launch
+
+FRAME = struct.Struct("<IQ")
+WHOLE = 0xFFFFFFFF  # the number of a frame that is about all of them
+_SOURCE = "import warp as wp\n@wp.kernel\ndef k(x: wp.array(dtype=float)):\n    x[wp.tid()] = wp.sin(1.0)\n"
+
+
+class Task(NamedTuple):
+    """Texts to compile together. `isolation` and `checked`: see `sandbox` and `loading.prepare`."""
+
+    irs: list[KernelIR]
+    adjoint: bool
+    checked: bool
+    isolation: str
+
+
+class Job(NamedTuple):
+    """The launches of one kernel: dimensions, arguments, and adjoints of the outputs or None."""
+
+    place: int
+    """Which of the texts compiled together it is."""
+    parameters: dict
+    launches: list[tuple[tuple[int, ...], dict, dict | None]]
+    adjoint: bool
+
+
+class Run(NamedTuple):
+    code: bytes
+    jobs: list[Job]
+    seconds: float
+    """Of CPU time, for each job."""
+    isolation: str
+
+
+class Sources(NamedTuple):
+    texts: list[str]
+    backend: str
+    seconds: float
+    isolation: str
+
+
+def prepare(checked: bool, sources: bool) -> None:
+    """What every child needs, made once before any of them; `sources` where some are to be compiled."""
+    from generation.compilation import structures  # noqa: F401, no child can import it later
+
+    loading.prepare(checked)
+    if sources:
+        compile_source(_SOURCE, ("cpu", "cuda"))
+    gc.collect()
+    gc.freeze()
+
+
+def compile_texts(payload: bytes, pipe: int) -> None:
+    """One frame: the object code; or for each text that the compiler refuses a frame with its words."""
+    task: Task = pickle.loads(payload)
+    close_doors(task.isolation, pipe, files=True)
+    adjoints = [task.adjoint] * len(task.irs)
+    try:
+        _tell(pipe, WHOLE, loading.object_code(task.irs, adjoints, checked=task.checked))
+    except loading.Refused as refusal:
+        for place, why in refusal.reasons.items():
+            _tell(pipe, place, why.encode("utf-8", "replace"))
+
+
+def run(payload: bytes, pipe: int) -> None:
+    """A frame for each job in order: of each launch the arrays afterwards, then the gradients, if any."""
+    task: Run = pickle.loads(payload)
+    library = loading.Library(task.code)
+    functions = [library.functions(job.place, job.adjoint) for job in task.jobs]
+    arena = Arena()
+    close_doors(task.isolation, pipe)
+    for job, entries in zip(task.jobs, functions, strict=True):
+        signal.setitimer(signal.ITIMER_PROF, task.seconds)
+        parts = []
+        for one in job.launches:
+            outputs, gradients = launch(job.parameters, *entries, *one, arena)
+            parts += [x.tobytes() for x in (*outputs.values(), *(gradients or {}).values())]
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        _tell(pipe, job.place, b"".join(parts))
+
+
+def compile_sources(payload: bytes, pipe: int) -> None:
+    """A frame for each source: JSON, a list of kernels with their texts, or the words of an error."""
+    task: Sources = pickle.loads(payload)
+    close_doors(task.isolation, pipe)
+    for number, source in enumerate(task.texts):
+        signal.setitimer(signal.ITIMER_PROF, task.seconds)
+        try:
+            kernels = compile_source(source, (task.backend,))
+            found = [{"name": k[task.backend].kernel_name} | _texts(k[task.backend]) for k in kernels]
+        except CompilationError as error:
+            found = str(error)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        _tell(pipe, number, json.dumps(found).encode())
+
+
+def _texts(ir: KernelIR) -> dict[str, str]:
+    return {"forward": ir.forward, "backward": ir.backward, "support": ir.support}
+
+
+def _tell(pipe: int, number: int, data: bytes) -> None:
+    view = memoryview(FRAME.pack(number, len(data)) + data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def frames(data: bytes) -> list[tuple[int, bytes]]:
+    """The frames that are whole."""
+    found, at = [], 0
+    while at + FRAME.size <= len(data):
+        number, size = FRAME.unpack_from(data, at)
+        at += FRAME.size
+        if size > len(data) - at:
+            break
+        found.append((number, data[at : at + size]))
+        at += size
+    return found
+
+
+WORKS = {work.__name__: work for work in (compile_texts, run, compile_sources)}
