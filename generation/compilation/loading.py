@@ -25,7 +25,6 @@ from generation.errors import CompilationError
 
 # No warnings, every error, and code for any machine of this kind: no contraction into fused operations.
 _FLAGS = "-w -ferror-limit 0"
-_CHECKS = "-UNDEBUG"  # Warp's headers then assert that indices are in bounds
 _MESSAGE_LINES = 12
 _handles = itertools.count()
 _UNIT = re.compile(r"^.*/unit\.cpp:(\d+):\d+: ")
@@ -94,33 +93,27 @@ class Refused(CompilationError):
 
 
 @functools.cache
-def prepare(checked: bool = False) -> str:
+def prepare() -> str:
     """Where Warp's headers lie precompiled, for this process and its children; made by the first call.
 
-    With `checked` they are those with Warp's assertions: an index out of bounds ends the process. Warp throws
-    its own precompiled headers away with the first error of a text. The file has no name, so nothing is left
-    behind.
+    Warp throws its own away with the first error of a text. The file has no name, so nothing is left behind.
     """
     warp()
     with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
         source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
         source.write_text(prelude("cpu"), encoding="utf-8")
-        flags = _CHECKS if checked else ""
-        _clang(source, output, 0, use_precompiled_headers=True, pch_dir=directory, extra_flags=flags)
+        _clang(source, output, 0, use_precompiled_headers=True, pch_dir=directory)
         (made,) = Path(directory).glob("*.pch")
-        headers = tempfile.TemporaryFile(prefix="warp-ir-")  # noqa: SIM115
-        headers.write(made.read_bytes())
-        headers.flush()
-    _headers.append(headers)
-    return f"/dev/fd/{headers.fileno()}"
+        _headers.append(tempfile.TemporaryFile(prefix="warp-ir-"))  # noqa: SIM115
+        _headers[0].write(made.read_bytes())
+        _headers[0].flush()
+    return f"/dev/fd/{_headers[0].fileno()}"
 
 
 _headers: list = []  # open as long as the process
 
 
-def object_code(
-    irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0, checked: bool = False
-) -> bytes:
+def object_code(irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0) -> bytes:
     """Some kernels of one backend as machine code for this host.
 
     The compiler checks every text; it turns a backward pass into code, which costs most, where `adjoints` has
@@ -131,7 +124,7 @@ def object_code(
         source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
         text, lines = text_of(irs, adjoints)
         source.write_text(text, encoding="utf-8")
-        flags = f"{_FLAGS} {_CHECKS if checked else ''} -include-pch {prepare(checked)}"
+        flags = f"{_FLAGS} -include-pch {prepare()}"
         messages = _clang(source, output, optimisation, extra_flags=flags)
         if not output.exists():
             raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))

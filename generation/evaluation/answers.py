@@ -67,6 +67,6 @@ def joined(answers: Mapping[str, list[str]], rows: list[dict]) -> list[list[str]
     unknown = answers.keys() - {row["id"] for row in rows}
     if unknown:
         raise OptionError(
-            f"{len(unknown)} ids of the answers are not among the {len(rows)} references, first {min(unknown)!r}"
+            f"{len(unknown)} ids of answers are not among the {len(rows)} references, as {min(unknown)!r}"
         )
     return [answers.get(row["id"], []) for row in rows]

@@ -33,4 +33,4 @@ def mean_and_interval(values: Sequence[float]) -> tuple[float, float, float]:
     p = math.fsum(values) / n
     centre = (p + _Z * _Z / (2 * n)) / (1 + _Z * _Z / n)
     half = _Z / (1 + _Z * _Z / n) * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
-    return p, max(0.0, centre - half), min(1.0, centre + half)
+    return p, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half))

@@ -14,7 +14,7 @@ import signal
 import struct
 from typing import NamedTuple
 
-from generation.compilation import KernelIR, compile_source, loading
+from generation.compilation import KernelIR, compile_source
 from generation.errors import CompilationError
 from generation.evaluation.sandbox import close_doors
 from generation.verification.arena import Arena
@@ -26,11 +26,10 @@ _SOURCE = "import warp as wp\n@wp.kernel\ndef k(x: wp.array(dtype=float)):\n    
 
 
 class Task(NamedTuple):
-    """Texts to compile together. `isolation` and `checked`: see `sandbox` and `loading.prepare`."""
+    """Texts to compile together, with their backward passes or without."""
 
     irs: list[KernelIR]
     adjoint: bool
-    checked: bool
     isolation: str
 
 
@@ -49,6 +48,8 @@ class Run(NamedTuple):
     jobs: list[Job]
     seconds: float
     """Of CPU time, for each job."""
+    fenced: bool
+    """Whether what leaves an array ends the process."""
     isolation: str
 
 
@@ -59,11 +60,11 @@ class Sources(NamedTuple):
     isolation: str
 
 
-def prepare(checked: bool, sources: bool) -> None:
+def prepare(sources: bool) -> None:
     """What every child needs, made once before any of them; `sources` where some are to be compiled."""
-    from generation.compilation import structures  # noqa: F401, no child can import it later
+    from generation.compilation import loading, structures  # noqa: F401, no child can import them later
 
-    loading.prepare(checked)
+    loading.prepare()
     if sources:
         compile_source(_SOURCE, ("cpu", "cuda"))
     gc.collect()
@@ -72,11 +73,13 @@ def prepare(checked: bool, sources: bool) -> None:
 
 def compile_texts(payload: bytes, pipe: int) -> None:
     """One frame: the object code; or for each text that the compiler refuses a frame with its words."""
+    from generation.compilation import loading
+
     task: Task = pickle.loads(payload)
     close_doors(task.isolation, pipe, files=True)
     adjoints = [task.adjoint] * len(task.irs)
     try:
-        _tell(pipe, WHOLE, loading.object_code(task.irs, adjoints, checked=task.checked))
+        _tell(pipe, WHOLE, loading.object_code(task.irs, adjoints))
     except loading.Refused as refusal:
         for place, why in refusal.reasons.items():
             _tell(pipe, place, why.encode("utf-8", "replace"))
@@ -84,10 +87,12 @@ def compile_texts(payload: bytes, pipe: int) -> None:
 
 def run(payload: bytes, pipe: int) -> None:
     """A frame for each job in order: of each launch the arrays afterwards, then the gradients, if any."""
+    from generation.compilation.loading import Library
+
     task: Run = pickle.loads(payload)
-    library = loading.Library(task.code)
+    library = Library(task.code)
     functions = [library.functions(job.place, job.adjoint) for job in task.jobs]
-    arena = Arena()
+    arena = Arena(task.fenced)
     close_doors(task.isolation, pipe)
     for job, entries in zip(task.jobs, functions, strict=True):
         signal.setitimer(signal.ITIMER_PROF, task.seconds)

@@ -7,6 +7,7 @@ come from the asker and are trusted; what comes out of the pipe is not, and is n
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
@@ -32,26 +33,26 @@ _START += "from generation.evaluation import runner; runner.serve(*json.loads(sy
 
 
 class Runner:
-    """Does the works of `generation.evaluation.inside`. Use it as a context. For `checked` and `sources` see
-    `inside.prepare`."""
+    """Does the works of `generation.evaluation.inside`; for `sources` see `inside.prepare`."""
 
-    def __init__(self, checked: bool, sources: bool = False):
-        self._options = checked, sources
-
-    def __enter__(self):
+    def __init__(self, sources: bool = False):
         self._socket, theirs = socket.socketpair()
         with theirs:
             place = theirs.fileno()
+            options = json.dumps([place, sources])
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, json.dumps(sys.path), json.dumps([place, *self._options])],
+                [sys.executable, "-c", _START, json.dumps(sys.path), options],
                 pass_fds=[place],
                 stdin=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in _KEPT if name in os.environ},  # no tokens
                 start_new_session=True,
             )
-        return self
 
-    def __exit__(self, *_):
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def close(self) -> None:
         self._socket.close()
         self._process.wait()
 
@@ -78,6 +79,19 @@ class Runner:
         return _STATUS.unpack(data)[0]
 
 
+_running: dict[tuple, Runner] = {}
+
+
+def running(whose: str, sources: bool = False) -> Runner:
+    """One that lives as long as this process: to start one takes seconds. What is of one owner never meets
+    what is of another."""
+    key = os.getpid(), whose, sources
+    if key not in _running or not _running[key].is_alive:
+        _running[key] = Runner(sources)
+        atexit.register(_running[key].close)
+    return _running[key]
+
+
 def _read(pipe: int, deadline: float, most: int) -> bytes:
     found = bytearray()
     try:
@@ -97,11 +111,11 @@ def _told(status: int) -> str:
     return signal.Signals(-status).name if status < 0 else f"exit {status}" if status else ""
 
 
-def serve(place: int, checked: bool, sources: bool) -> None:
+def serve(place: int, sources: bool) -> None:
     """Until the other end is closed."""
     from generation.evaluation.inside import WORKS, prepare
 
-    prepare(checked, sources)
+    prepare(sources)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asker ends us
     with socket.socket(fileno=place) as asker:
         while True:

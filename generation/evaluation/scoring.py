@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from generation.compilation import KernelIR, on_one_thread
 from generation.errors import OptionError
 from generation.evaluation import cpp, harness, ptx
 from generation.evaluation.report import Problem, Result, Scores
-from generation.evaluation.runner import Runner
+from generation.evaluation.runner import Runner, running
 from generation.evaluation.sandbox import ISOLATION, check_present
 from generation.evaluation.tasks import (
     PTX,
@@ -68,9 +67,8 @@ def evaluate(
         check_present(isolation)
         work = _Running(task, chosen, isolation, run_exact)
     problems: list[Problem] = []
-    with work:
-        for batch in _batches(rows, answers):
-            problems += work.score(batch)
+    for batch in _batches(rows, answers):
+        problems += work.score(batch)
     return Scores(task, ks, problems)
 
 
@@ -122,12 +120,6 @@ class _Assembling:
         self.task = task
         self.architecture = PTX.fullmatch(task.answer[0])[1].replace("sm", "sm_")
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
     def score(self, batch) -> list[Problem]:
         found = []
         for row, answers in batch:
@@ -173,20 +165,8 @@ class _Running:
         self.name, self.task, self.isolation, self.run_exact = name, task, isolation, run_exact
         self.backward = task.passes == "backward"
 
-    def __enter__(self):
-        self._stack = ExitStack()
-        self._runners: dict[str, Runner] = {}
-        return self
-
-    def __exit__(self, *_):
-        self._stack.close()
-
     def _runner(self, whose: str) -> Runner:
-        if whose not in self._runners:
-            translates = whose == "answers" and self.name == "ir_to_python"
-            # An adjoint may well read beside an array: what it finds there is the same for everybody.
-            self._runners[whose] = self._stack.enter_context(Runner(not self.backward, translates))
-        return self._runners[whose]
+        return running(whose, whose == "answers" and self.name == "ir_to_python")
 
     def score(self, batch) -> list[Problem]:
         asked = [self._asked(row, answers) for row, answers in batch]
@@ -330,7 +310,7 @@ class _Running:
         for backend in {candidate.ir.backend for candidate in candidates}:
             places = [n for n, candidate in enumerate(candidates) if candidate.ir.backend == backend]
             some = [candidates[n] for n in places]
-            ran = harness.run(self._runner(whose), some, self.backward, not self.backward, self.isolation)
+            ran = harness.run(self._runner(whose), some, self.backward, self.isolation)
             for n, outcome in zip(places, ran, strict=True):
                 found[n] = outcome
         return found
