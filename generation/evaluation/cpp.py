@@ -7,6 +7,7 @@ answer itself; nothing else of the headers, the C library or the compiler can be
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import pairwise
 
@@ -79,6 +80,7 @@ class Forbidden(Exception):
     """An answer that no compiler gets to see; the message says what is wrong with it."""
 
 
+@functools.lru_cache(maxsize=32)
 def tokens(text: str) -> list[str]:
     """Without white space and comments. `Forbidden` for what is no token of generated texts."""
     if len(text) > MOST_BYTES:

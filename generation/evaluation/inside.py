@@ -60,13 +60,16 @@ class Sources(NamedTuple):
     isolation: str
 
 
-def prepare(sources: bool) -> None:
-    """What every child needs, made once before any of them; `sources` where some are to be compiled."""
+_arenas: dict[bool, Arena] = {}  # made before the limits, which count addresses
+
+
+def prepare() -> None:
+    """What every child needs, made once before any of them."""
     from generation.compilation import loading, structures  # noqa: F401, no child can import them later
 
     loading.prepare()
-    if sources:
-        compile_source(_SOURCE, ("cpu", "cuda"))
+    _arenas.update({fenced: Arena(fenced, wide=not fenced) for fenced in (True, False)})
+    compile_source(_SOURCE, ("cpu", "cuda"))
     gc.collect()
     gc.freeze()
 
@@ -92,7 +95,7 @@ def run(payload: bytes, pipe: int) -> None:
     task: Run = pickle.loads(payload)
     library = Library(task.code)
     functions = [library.functions(job.place, job.adjoint) for job in task.jobs]
-    arena = Arena(task.fenced)
+    arena = _arenas[task.fenced]
     close_doors(task.isolation, pipe)
     for job, entries in zip(task.jobs, functions, strict=True):
         signal.setitimer(signal.ITIMER_PROF, task.seconds)

@@ -8,6 +8,7 @@ come from the asker and are trusted; what comes out of the pipe is not, and is n
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import select
@@ -29,24 +30,27 @@ _PATIENCE = 20.0  # seconds of wall time beyond the CPU time, on a machine that 
 _CHUNK = 1 << 20
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "WARP_CACHE_PATH")
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-_START += "from generation.evaluation import runner; runner.serve(*json.loads(sys.argv[2]))"
+_START += "from generation.evaluation import runner; runner.serve(int(sys.argv[2]))"
 
 
 class Runner:
-    """Does the works of `generation.evaluation.inside`; for `sources` see `inside.prepare`."""
+    """Does the works of `generation.evaluation.inside`."""
 
-    def __init__(self, sources: bool = False):
+    def __init__(self):
         self._socket, theirs = socket.socketpair()
         with theirs:
             place = theirs.fileno()
-            options = json.dumps([place, sources])
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, json.dumps(sys.path), options],
+                [sys.executable, "-c", _START, json.dumps(sys.path), str(place)],
                 pass_fds=[place],
                 stdin=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in _KEPT if name in os.environ},  # no tokens
                 start_new_session=True,
             )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def is_alive(self) -> bool:
@@ -73,23 +77,29 @@ class Runner:
         return found, _told(self._status())
 
     def _status(self) -> int:
-        data = self._socket.recv(_STATUS.size, socket.MSG_WAITALL)
-        if len(data) < _STATUS.size:
-            raise SetupError("the process that runs answers is gone")
-        return _STATUS.unpack(data)[0]
+        with contextlib.suppress(OSError):
+            data = self._socket.recv(_STATUS.size, socket.MSG_WAITALL)
+            if len(data) == _STATUS.size:
+                return _STATUS.unpack(data)[0]
+        raise SetupError("the process that runs answers is gone; what it said last is above")
 
 
-_running: dict[tuple, Runner] = {}
+_running: dict[tuple[int, str], Runner] = {}
 
 
-def running(whose: str, sources: bool = False) -> Runner:
+def running(whose: str) -> Runner:
     """One that lives as long as this process: to start one takes seconds. What is of one owner never meets
     what is of another."""
-    key = os.getpid(), whose, sources
+    key = os.getpid(), whose
     if key not in _running or not _running[key].is_alive:
-        _running[key] = Runner(sources)
+        _running[key] = Runner()
         atexit.register(_running[key].close)
     return _running[key]
+
+
+def started() -> list[Runner]:
+    """Those of this process."""
+    return [runner for (pid, _), runner in _running.items() if pid == os.getpid()]
 
 
 def _read(pipe: int, deadline: float, most: int) -> bytes:
@@ -111,11 +121,11 @@ def _told(status: int) -> str:
     return signal.Signals(-status).name if status < 0 else f"exit {status}" if status else ""
 
 
-def serve(place: int, sources: bool) -> None:
+def serve(place: int) -> None:
     """Until the other end is closed."""
     from generation.evaluation.inside import WORKS, prepare
 
-    prepare(sources)
+    prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asker ends us
     with socket.socket(fileno=place) as asker:
         while True:

@@ -10,7 +10,7 @@ from generation.compilation import KernelIR, on_one_thread
 from generation.errors import OptionError
 from generation.evaluation import cpp, harness, ptx
 from generation.evaluation.report import Problem, Result, Scores
-from generation.evaluation.runner import Runner, running
+from generation.evaluation.runner import running
 from generation.evaluation.sandbox import ISOLATION, check_present
 from generation.evaluation.tasks import (
     PTX,
@@ -28,7 +28,7 @@ from generation.verification.faults import Fault, NotCovered
 
 BATCH = 128  # answers
 _SALT = 7  # other launches than those that proved the row, or stand in it
-_PROVEN, _NOT_PROVEN = ("executed", "gradient_checked"), "compiled"
+_PROVEN = ("executed", "gradient_checked")
 _AT_BEST = 1e-5  # of a gradient, which may be summed in another order
 
 
@@ -165,9 +165,6 @@ class _Running:
         self.name, self.task, self.isolation, self.run_exact = name, task, isolation, run_exact
         self.backward = task.passes == "backward"
 
-    def _runner(self, whose: str) -> Runner:
-        return running(whose, whose == "answers" and self.name == "ir_to_python")
-
     def score(self, batch) -> list[Problem]:
         asked = [self._asked(row, answers) for row, answers in batch]
         if self.name == "ir_to_python":
@@ -212,7 +209,7 @@ class _Running:
         for backend in {one.ir.backend for one, _ in places}:
             some = [(one, answer) for one, answer in places if one.ir.backend == backend]
             texts = [answer for _, answer in some]
-            found = harness.compile_sources(self._runner("answers"), texts, backend, self.isolation)
+            found = harness.compile_sources(running("answers"), texts, backend, self.isolation)
             for (one, answer), kernels in zip(some, found, strict=True):
                 ir, why = self._checked(one.ir, kernels)
                 if ir is None:
@@ -310,7 +307,7 @@ class _Running:
         for backend in {candidate.ir.backend for candidate in candidates}:
             places = [n for n, candidate in enumerate(candidates) if candidate.ir.backend == backend]
             some = [candidates[n] for n in places]
-            ran = harness.run(self._runner(whose), some, self.backward, self.isolation)
+            ran = harness.run(running(whose), some, self.backward, self.isolation)
             for n, outcome in zip(places, ran, strict=True):
                 found[n] = outcome
         return found

@@ -124,7 +124,7 @@ def _run_some(jobs: list[Job], entries: dict, numbers: list[int], adjoint: bool,
         signal.setitimer(signal.ITIMER_PROF, _SECONDS)
         job, (forward, backward) = jobs[number], entries[number]
         passes = forward, backward if adjoint else None
-        results = [launch(job.parameters, *passes, *launch, arena) for launch in job.launches]
+        results = [launch(job.parameters, *passes, *one, arena) for one in job.launches]
         signal.setitimer(signal.ITIMER_PROF, 0)
         send((number, Outcome(results)))
 
