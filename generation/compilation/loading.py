@@ -25,6 +25,7 @@ from generation.errors import CompilationError
 
 # No warnings, every error, and code for any machine of this kind: no contraction into fused operations.
 _FLAGS = "-w -ferror-limit 0"
+_ZEROED = "-ftrivial-auto-var-init=zero"
 _MESSAGE_LINES = 12
 _handles = itertools.count()
 _UNIT = re.compile(r"^.*/unit\.cpp:(\d+):\d+: ")
@@ -113,18 +114,21 @@ def prepare() -> str:
 _headers: list = []  # open as long as the process
 
 
-def object_code(irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0) -> bytes:
+def object_code(
+    irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0, zeroed: bool = False
+) -> bytes:
     """Some kernels of one backend as machine code for this host.
 
     The compiler checks every text; it turns a backward pass into code, which costs most, where `adjoints` has
-    True for it. Raises `Refused`.
+    True for it. With `zeroed` variables that a text leaves open are zero, and not what was there before.
+    Raises `Refused`.
     """
     warp()
     with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
         source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
         text, lines = text_of(irs, adjoints)
         source.write_text(text, encoding="utf-8")
-        flags = f"{_FLAGS} -include-pch {prepare()}"
+        flags = f"{_FLAGS} {_ZEROED if zeroed else ''} -include-pch {prepare()}"
         messages = _clang(source, output, optimisation, extra_flags=flags)
         if not output.exists():
             raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))

@@ -82,7 +82,7 @@ def compile_texts(payload: bytes, pipe: int) -> None:
     close_doors(task.isolation, pipe, files=True)
     adjoints = [task.adjoint] * len(task.irs)
     try:
-        _tell(pipe, WHOLE, loading.object_code(task.irs, adjoints))
+        _tell(pipe, WHOLE, loading.object_code(task.irs, adjoints, zeroed=True))
     except loading.Refused as refusal:
         for place, why in refusal.reasons.items():
             _tell(pipe, place, why.encode("utf-8", "replace"))
