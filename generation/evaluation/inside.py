@@ -22,7 +22,20 @@ from generation.verification.execution import launch
 
 FRAME = struct.Struct("<IQ")
 WHOLE = 0xFFFFFFFF  # the number of a frame that is about all of them
-_SOURCE = "import warp as wp\n@wp.kernel\ndef k(x: wp.array(dtype=float)):\n    x[wp.tid()] = wp.sin(1.0)\n"
+# Whatever Warp imports late, it must have imported before the doors are closed.
+_SOURCE = r"""import warp as wp
+@wp.struct
+class S:
+    x: wp.vec3
+@wp.func
+def f(x: float):
+    return wp.static(2.0) * x
+@wp.kernel
+def k(x: wp.array(dtype=float), s: S):
+    i = wp.tid()
+    wp.printf("%d\n", i)
+    x[i] = f(wp.sin(s.x[0]))
+"""
 
 
 class Task(NamedTuple):
