@@ -50,6 +50,7 @@ from generation.dataset.rows import Rejects, complete, draft, replay_command
 from generation.dataset.statistics import read_reference, statistics
 from generation.engines.cluster import Slurm
 from generation.errors import OptionError, WarpIrPairsError
+from generation.evaluation import commands as evaluation
 from generation.publishing.commands import add_commands
 
 
@@ -353,6 +354,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     figures.set_defaults(command=stats)
 
+    evaluation.add_commands(commands)
     add_commands(commands)
     return parser
 

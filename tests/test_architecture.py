@@ -22,8 +22,9 @@ MAY_IMPORT = {
     "verification": {"compilation"},
     "engines": set(),
     "dataset": {"program", "synthesis", "compilation", "verification", "engines"},
+    "evaluation": {"compilation", "verification", "dataset"},
     "publishing": {"dataset", "engines"},
-    "cli": {"dataset", "compilation", "engines", "publishing"},
+    "cli": {"dataset", "compilation", "engines", "publishing", "evaluation"},
 }
 EVERYBODY = {"errors", ""}
 MAY_IMPORT_WARP = {"compilation"}

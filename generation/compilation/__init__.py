@@ -37,6 +37,7 @@ __all__ = [
     "builtins",
     "compile_source",
     "extract",
+    "native_names",
     "on_one_thread",
     "prelude",
     "resolved",
@@ -71,6 +72,15 @@ def builtins() -> dict[str, tuple[str, ...]]:
     from generation.compilation import registry
 
     return registry.builtins()
+
+
+@functools.cache
+def native_names() -> frozenset[str]:
+    """Every name that generated C++ and CUDA C++ may have behind `wp::`."""
+    _started()
+    from generation.compilation import registry
+
+    return registry.native_names()
 
 
 def resolved(source: str) -> frozenset[tuple[str, int]]:

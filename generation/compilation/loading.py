@@ -11,7 +11,6 @@ import ctypes
 import itertools
 import re
 import tempfile
-from pathlib import Path
 
 import warp._src.context as context
 
@@ -21,6 +20,7 @@ from generation.compilation.ir import KernelIR
 from generation.compilation.pinned import BLOCK_DIM, warp
 from generation.errors import CompilationError
 
+_ZEROED = "-ftrivial-auto-var-init=zero"
 _MESSAGE_LINES = 12
 _handles = itertools.count()
 _UNIT = re.compile(r"^.*/unit\.cpp:(\d+):\d+: ")
@@ -88,35 +88,43 @@ class Refused(CompilationError):
         self.reasons = reasons
 
 
-class Loaded:
-    """Some kernels of one backend as functions; `entries` has a pair (forward, backward or None) for each.
+def object_code(
+    irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0, zeroed: bool = False
+) -> bytes:
+    """Some kernels of one backend as machine code for this host.
 
-    A forward function takes the addresses of a `wp::launch_bounds_t` and of the kernel's arguments, packed as
-    a C struct in their order; a backward one in addition that of the adjoint arguments. The compiler checks
-    every text; it turns a backward pass into code, which costs most, where `adjoints` has True for it.
+    The compiler checks every text; it turns a backward pass into code, which costs most, where `adjoints` has
+    True for it. With `zeroed` variables that a text leaves open are zero, and not what was there before.
     Raises `Refused`.
     """
+    text, lines = text_of(irs, adjoints)
+    code, messages = clang.compile_text(text, clang.Mode(optimisation), _ZEROED if zeroed else "")
+    if code is None:
+        raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
+    return code
 
-    def __init__(self, irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0):
+
+class Library:
+    """Machine code of `object_code` in this process.
+
+    A forward function takes the addresses of a `wp::launch_bounds_t` and of the kernel's arguments, packed as
+    a C struct in their order; a backward one in addition that of the adjoint arguments.
+    """
+
+    def __init__(self, code: bytes):
         warp()
         self._llvm = context.runtime.llvm
         self._handle = f"unit_{next(_handles)}".encode()
-        text, lines = text_of(irs, adjoints)
-        code, messages = clang.compile_text(text, clang.Mode(optimisation))
-        if code is None:
-            raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
-        with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
-            output = Path(directory, "unit.o")
-            output.write_bytes(code)
-            if self._llvm.wp_load_obj(str(output).encode(), self._handle, False) != 0:
+        with tempfile.NamedTemporaryFile(prefix="warp-ir-", suffix=".o") as file:
+            file.write(code)
+            file.flush()
+            if self._llvm.wp_load_obj(file.name.encode(), self._handle, False) != 0:
                 raise CompilationError("the object code does not load", "native")
-        self.entries = [
-            (
-                self._function(f"unit_{n}_forward", 2),
-                self._function(f"unit_{n}_backward", 3) if ir.backward and adjoint else None,
-            )
-            for n, (ir, adjoint) in enumerate(zip(irs, adjoints, strict=True))
-        ]
+
+    def functions(self, number: int, adjoint: bool) -> tuple:
+        """The forward function of a kernel and the backward one, or None."""
+        backward = self._function(f"unit_{number}_backward", 3) if adjoint else None
+        return self._function(f"unit_{number}_forward", 2), backward
 
     def _function(self, name: str, count: int):
         address = self._llvm.wp_lookup(self._handle, name.encode())
@@ -124,6 +132,16 @@ class Loaded:
 
     def close(self) -> None:
         self._llvm.wp_unload_obj(self._handle)
+
+
+class Loaded(Library):
+    """Some kernels of one backend compiled and loaded; `entries` has a pair (forward, backward or None) for
+    each. Raises `Refused`."""
+
+    def __init__(self, irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0):
+        super().__init__(object_code(irs, adjoints, optimisation))
+        wanted = [bool(ir.backward) and adjoint for ir, adjoint in zip(irs, adjoints, strict=True)]
+        self.entries = [self.functions(n, adjoint) for n, adjoint in enumerate(wanted)]
 
 
 def _blamed(messages: list[str], lines: list[int]) -> dict[int, str]:

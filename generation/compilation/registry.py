@@ -20,6 +20,28 @@ def builtins() -> dict[str, tuple[str, ...]]:
     return found
 
 
+# What generated C++ names besides built-ins: types, and what loads, stores and moves values.
+_NATIVE = """
+    address approx_div array_store array_t assign assign_inplace add_inplace bool bvh_query_t
+    bvh_query_thread_block_t cast copy fixedarray_t float16 float32 float64 bfloat16 hash_grid_query_t
+    hash_grid_query_f hash_grid_query_d hash_grid_query_h indexedarray_t int8 int16 int32 int64 uint8 uint16
+    uint32 uint64 float half int iter_next iter_reverse launch_bounds_t load mat_t matrix_from_cols
+    mesh_query_aabb_t mesh_query_point_t mesh_query_ray_t quat_t range_t shape_t slice_t str sub_inplace
+    mul_inplace div_inplace store tile_layout_register_t tile_layout_strided_t tile_register_t tile_shape_t
+    tile_shared_storage_t tile_shared_t tile_stride_t tile_alloc_empty transform_t tuple tuple_t vec_t
+    texture1d_t texture2d_t texture3d_t where
+"""
+
+
+def native_names() -> frozenset[str]:
+    """See `generation.compilation.native_names`."""
+    found = set(_NATIVE.split())
+    for function in context.builtin_functions.values():
+        for overload in getattr(function, "overloads", None) or [function]:
+            found.add(overload.native_func)
+    return frozenset(found | {f"adj_{name}" for name in found})
+
+
 def _signature(overload) -> str:
     return ", ".join(f"{name}: {_word(type_)}" for name, type_ in overload.input_types.items())
 

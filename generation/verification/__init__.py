@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from generation.verification.evaluator import Module
 from generation.verification.examples import Example, from_json, to_json
+from generation.verification.expectation import Expectation
 from generation.verification.verdict import BATCH, DEVICES, TIERS, Pair, Verdict, verify
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DEVICES",
     "TIERS",
     "Example",
+    "Expectation",
     "Module",
     "Pair",
     "Verdict",

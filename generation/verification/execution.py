@@ -149,12 +149,13 @@ def _run_some(jobs: list[Job], entries: dict, numbers: list[int], adjoint: bool,
         signal.setitimer(signal.ITIMER_PROF, _SECONDS)
         job, (forward, backward) = jobs[number], entries[number]
         passes = forward, backward if adjoint else None
-        results = [_launch(job.parameters, *passes, *launch, arena) for launch in job.launches]
+        results = [launch(job.parameters, *passes, *one, arena) for one in job.launches]
         signal.setitimer(signal.ITIMER_PROF, 0)
         send((number, Outcome(results)))
 
 
-def _launch(parameters, forward, backward, dim, arguments, adjoints, arena):
+def launch(parameters, forward, backward, dim, arguments, adjoints, arena):
+    """In this process: the arrays that a launch leaves, by path, and the gradients if adjoints are given."""
     from generation.compilation.structures import Structure
 
     arena.clear()

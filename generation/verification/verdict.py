@@ -6,7 +6,6 @@ the evaluator makes of the Python source, and `gradient_checked` when the adjoin
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import os
@@ -19,21 +18,17 @@ import numpy as np
 from generation.compilation import BACKENDS, KernelIR, build_native, on_one_thread
 from generation.compilation.lowering import LEVELS
 from generation.errors import CompilationError, OptionError
-from generation.verification import adjoint, comparison, execution, gpu, inputs
+from generation.verification import adjoint, comparison, execution, gpu
 from generation.verification.arguments import leaves
 from generation.verification.causes import causes
-from generation.verification.evaluator import Module
 from generation.verification.examples import Example
+from generation.verification.expectation import Expectation
 from generation.verification.faults import Fault, NotCovered
 
 TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 128
 DEVICES = ("cpu", "cuda")
-# Built-ins that the evaluator computes by another algorithm than Warp's, and how well they then agree.
-_ELSEWISE = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft(", "wp.mesh_query_", "wp.texture_sample(")
-_AT_BEST = 5e-4
 _ENOUGH = 9  # equal elements, to call an output constant
-_NEARBY = 3  # runs that tell how much rounding decides
 _ANSWERS = 2  # launches at which an adjoint is judged
 
 
@@ -65,11 +60,9 @@ class Verdict(NamedTuple):
 
 class _Work(NamedTuple):
     pair: Pair
-    cases: list
-    module: Module | None
-    questions: list
-    sides: tuple[int, int]
-    reason: str
+    expected: Expectation | None = None
+    questions: tuple | list = ()
+    reason: str = ""
 
 
 def verify(
@@ -102,11 +95,11 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter, device: str) -> list[
     jobs = []
     for ir, work in zip(irs, works, strict=True):
         weights = [asked.weights if asked else None for asked in work.questions]
+        cases, parameters = (work.expected.cases, work.expected.parameters) if work.expected else ((), {})
         launches = [
             (case.dim, case.arguments, weight)
-            for case, weight in itertools.zip_longest(work.cases, weights[: len(work.cases)])
+            for case, weight in itertools.zip_longest(cases, weights[: len(cases)])
         ]
-        parameters = work.module.kernel().parameters if work.module else {}
         adjoint = wanted == TIERS.index("compiled") or any(weights)
         jobs.append(execution.Job(ir, parameters, launches, adjoint))
     start = _cpu()
@@ -124,8 +117,8 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter, device: str) -> list[
     _judge_levels(works, jobs, outcomes, verdicts)
     seconds["levels"] += _cpu() - start
     for work in works:
-        if work.module:
-            work.module.release()
+        if work.expected:
+            work.expected.release()
     return verdicts
 
 
@@ -140,7 +133,7 @@ def _by_nvrtc(ir: KernelIR) -> execution.Outcome:
 
 def _prepared(pair: Pair, ir: KernelIR | None, on_gpu: bool, wanted: int) -> _Work:
     """The launches and what the evaluator makes of them."""
-    nothing = _Work(pair, [], None, [], (0, 0), "")
+    nothing = _Work(pair)
     if ir is None:
         return nothing._replace(reason=f"{NotCovered.reason}: a block of threads")
     if on_gpu and ("wp::tile" in ir.forward or "handle" in json.dumps(pair.launch)):
@@ -148,18 +141,13 @@ def _prepared(pair: Pair, ir: KernelIR | None, on_gpu: bool, wanted: int) -> _Wo
     if wanted < TIERS.index("executed"):
         return nothing
     try:
-        module = Module(pair.source)
-        cases = inputs.cases(module.kernel(), inputs.literals(pair.source), pair.launch, pair.seed)
+        expected = Expectation(pair.source, pair.launch, pair.seed)
     except Fault as fault:
         return nothing._replace(reason=f"{fault.reason}: {fault}")
     except RecursionError:
         return nothing._replace(reason=f"{NotCovered.reason}: recursion")
-    sides = len({side for case in cases for side in case.run.sides}), 2 * module.branches
-    questions = []
-    if wanted == TIERS.index("gradient_checked") and pair.ir.backward:
-        rng = np.random.default_rng((*pair.seed, 99))
-        questions = [adjoint.question(case, rng) for case in cases]
-    return _Work(pair, cases, module, questions, sides, "")
+    gradients = wanted == TIERS.index("gradient_checked") and pair.ir.backward
+    return _Work(pair, expected, expected.questions() if gradients else ())
 
 
 def _judged(work: _Work, outcome, wanted: int) -> Verdict:
@@ -168,18 +156,20 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
         return Verdict(tier, outcome.failure)
     if wanted == TIERS.index("compiled") or work.reason:
         return Verdict("compiled", work.reason)
+    expected = work.expected
     if unlike := _unlike(work, outcome):
-        return Verdict("compiled", f"differs: {unlike}", None, len(work.cases), work.sides)
-    ran = zip(work.cases, outcome.results, strict=True)
+        return Verdict("compiled", f"differs: {unlike}", None, len(expected.cases), expected.sides)
+    ran = zip(expected.cases, outcome.results, strict=True)
     examples = tuple(Example(case.dim, case.arguments, arrays) for case, (arrays, _) in ran)
-    found = Verdict("executed", "", None, len(work.cases), work.sides, _constant(work.cases), examples)
+    constant = _constant(expected.cases)
+    found = Verdict("executed", "", None, len(expected.cases), expected.sides, constant, examples)
     if wanted == TIERS.index("executed"):
         return found
     asked_and_found = list(zip(work.questions, outcome.results, strict=False))
     answers = []
     for asked, (_, gradients) in asked_and_found:
         if asked and gradients is not None and sum(a is not None for a, _ in answers) < _ANSWERS:
-            answers.append(adjoint.judge(work.module.twin.kernel(), asked, gradients))
+            answers.append(adjoint.judge(expected.module.twin.kernel(), asked, gradients))
     if any(asked and gradients is None for asked, (_, gradients) in asked_and_found):
         return found._replace(reason="gradient: the adjoint dies", differentiable=False)
     wrong = [figures for agrees, figures in answers if agrees is False]
@@ -193,14 +183,7 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
 
 def _unlike(work: _Work, outcome) -> str:
     """The first array that is not what the evaluator has, in words."""
-    at_best = _AT_BEST if any(name in work.pair.source for name in _ELSEWISE) else 0.0
-    for case, (arrays, _) in zip(work.cases, outcome.results, strict=True):
-        unlike = comparison.difference(arrays, case.run.outputs, [], at_best)
-        if unlike:  # perhaps only as much as rounding decides
-            unlike = comparison.difference(arrays, case.run.outputs, _exact(work, case, at_best), at_best)
-        if unlike:
-            return unlike
-    return ""
+    return work.expected.difference([arrays for arrays, _ in outcome.results])
 
 
 def _judge_levels(works: list[_Work], jobs: list, outcomes: list, verdicts: list[Verdict]) -> None:
@@ -236,18 +219,6 @@ def _reached(work: _Work, job, outcome, above, tier: str) -> tuple[str, str]:
         elif theirs is not None:
             return "executed", "gradient: the adjoint dies"
     return tier, ""
-
-
-def _exact(work: _Work, case, at_best: float) -> list[dict]:
-    """What the evaluator makes of the inputs, and of some that differ from them by rounding errors, in double
-    precision; by more of them where it takes another way."""
-    found, errors = [], 16.0 if at_best else 1.0
-    for number in range(1 + _NEARBY):
-        rng = np.random.default_rng((*work.pair.seed, 98, number))
-        arguments = inputs.nudged(case.arguments, rng, errors) if number else case.arguments
-        with contextlib.suppress(Fault):
-            found.append(work.module.twin.kernel().launch(case.dim, arguments).outputs)
-    return found
 
 
 def _constant(cases: list) -> tuple[str, ...]:
