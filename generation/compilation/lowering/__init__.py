@@ -43,7 +43,7 @@ __all__ = [
     "versions",
 ]
 
-BATCH = 128  # compilers cost less in batches, and take more memory
+BATCH = 64  # compilers cost less in batches, and take more memory
 
 
 class Lowered(NamedTuple):

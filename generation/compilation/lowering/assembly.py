@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from generation.compilation.ir import KernelIR
+from generation.compilation.lowering.batches import in_child, in_halves
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm import machine, parsed
 from generation.errors import CompilationError
@@ -19,7 +20,15 @@ _NOISE = re.compile(r"^\s+\.(?:file|cfi_\w+|addrsig\w*|ident|section\s+\"\.note)
 
 
 def lower(level: Level, irs: Sequence[KernelIR], below: Sequence[dict]) -> list[dict]:
-    return [{part: _assembly(text) for part, text in one.items()} for one in below]
+    made = in_halves(in_child(lambda some: [_assembled(texts) for texts in some]), below)
+    return [
+        found if isinstance(found, dict) else dict.fromkeys(texts, found)
+        for texts, found in zip(below, made, strict=True)
+    ]
+
+
+def _assembled(texts: dict) -> dict:
+    return {part: _assembly(text) for part, text in texts.items()}
 
 
 def _assembly(text: str | CompilationError) -> str | CompilationError:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
-from generation.compilation.lowering.batches import in_halves, refusal
+from generation.compilation.lowering.batches import in_child, in_halves, refusal
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm_text import Module
 from generation.errors import CompilationError
@@ -39,7 +39,8 @@ _WARPS_OWN = re.compile(r"_ZN[KVr]*2wp")
 
 
 def lower(level: Level, irs: Sequence[KernelIR], below: None = None) -> list[dict]:
-    made = in_halves(lambda some: _compiled(some, level), irs)
+    clang.headers(_mode(level))  # once, not in each child
+    made = in_halves(in_child(lambda some: _compiled(some, level)), irs)
     return [
         one if isinstance(one, dict) else dict.fromkeys(_parts(ir), one)
         for ir, one in zip(irs, made, strict=True)
@@ -53,8 +54,7 @@ def _parts(ir: KernelIR) -> tuple[str, ...]:
 def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     shared = "support" in level.parts
     body = "".join(_units(ir, number, shared) for number, ir in enumerate(irs))
-    mode = clang.Mode(level.options["optimisation"], flags=_TARGET)
-    output, messages = clang.compile_text(prelude("cpu", body) + body + _BIND, mode, _STOP)
+    output, messages = clang.compile_text(prelude("cpu", body) + body + _BIND, _mode(level), _STOP)
     if output is None:
         raise refusal(messages)
     module = Module(from_machine_ir(output.decode()))
@@ -68,6 +68,10 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
             {part: _in_one_space(text, _space(number, part, shared)) for part, text in texts.items()}
         )
     return found
+
+
+def _mode(level: Level) -> clang.Mode:
+    return clang.Mode(level.options["optimisation"], flags=_TARGET)
 
 
 def _space(number: int, part: str, shared: bool) -> str:
