@@ -75,6 +75,16 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
             version=VERSION,
             description="Warp kernels, their C++ for CPUs, and launches with all inputs and outputs",
         ),
+        WarpIrPairsConfig(
+            name="real-cpu",
+            version=VERSION,
+            description="Warp kernels of public packages and their C++ for CPUs",
+        ),
+        WarpIrPairsConfig(
+            name="real-cuda",
+            version=VERSION,
+            description="Warp kernels of public packages and their CUDA C++",
+        ),
     ]
     DEFAULT_CONFIG_NAME = "cpu"
 
@@ -99,7 +109,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         room = self._room()
         options = ("seed", "kernel_types", "profile", "complexity", "enable_backward", "verify")
         recipe = room.Recipe.of(config.name, **{option: getattr(config, option) for option in options})
-        num_pairs = room.num_pairs_of(config.num_pairs)
+        num_pairs = room.num_pairs_of(config.num_pairs, endless=not recipe.written)
         self._recipe = recipe
         canonical = {
             "num_pairs": num_pairs,
@@ -134,10 +144,9 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         else:  # what a killed run left there would be published with the new files
             room.empty_directory(self._output_dir)
         store = room.ShardStore(self._recipe, self._fingerprint, place + ".shards")
-        with datasets.utils.tqdm(
-            total=self.config.num_pairs, unit=" pairs", desc="Synthesising pairs"
-        ) as bar:
-            self._build = room.build(store, self.config.num_pairs, workers=num_proc or 1, progress=bar.update)
+        num_pairs = room.at_most(self._recipe, self.config.num_pairs)
+        with datasets.utils.tqdm(total=num_pairs, unit=" pairs", desc="Synthesising pairs") as bar:
+            self._build = room.build(store, num_pairs, workers=num_proc or 1, progress=bar.update)
         if self._build.rejects:
             datasets.logging.get_logger("datasets.warp_ir_pairs").warning(
                 f"Skipped and replaced while synthesising: {self._build.rejects}"
@@ -152,7 +161,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
             shards = room.stream_shards(self.config.num_pairs)
             return [
                 datasets.SplitGenerator(name=name, gen_kwargs={"split": name, "shards": shards})
-                for name in room.SPLITS
+                for name in self._recipe.splits
             ]
         splits = []
         for name, shards in self._build.splits.items():

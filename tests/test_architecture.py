@@ -20,8 +20,9 @@ MAY_IMPORT = {
     "synthesis": {"language", "program"},
     "compilation": set(),
     "verification": {"compilation"},
+    "corpus": {"compilation"},
     "engines": set(),
-    "dataset": {"program", "synthesis", "compilation", "verification", "engines"},
+    "dataset": {"program", "synthesis", "compilation", "verification", "corpus", "engines"},
     "publishing": {"dataset", "engines"},
     "cli": {"dataset", "compilation", "engines", "publishing"},
 }

@@ -19,7 +19,7 @@ import pyarrow as pa
 from generation.dataset.rows import Rejects
 from generation.dataset.seen import Seen
 from generation.dataset.shards import Manifest, ShardStore
-from generation.dataset.splits import SPLITS, split_of
+from generation.dataset.splits import SPLITS
 from generation.engines.local import run
 from generation.errors import OptionError, SetupError
 from generation.synthesis import Population
@@ -87,7 +87,7 @@ def choose(
 ) -> Build:
     """The first `num_pairs` rows with structures of their own, or as many as there are; `manifests` are those
     of shards 0, 1, 2, ... This pass alone knows all structures of a build, and it reads nothing else."""
-    result, seen, barren = Build(store), Seen(), 0
+    result, seen, barren, split_of = Build(store), Seen(), 0, store.recipe.split_of
     for manifest in manifests:
         _check_toolchain(result, manifest)
         drafts, structures = (_numbers(ids) for ids in (manifest.drafts, manifest.structures))
@@ -107,7 +107,7 @@ def choose(
         for name, positions in kept.items():
             result.splits[name].append((manifest.number, np.array(positions, np.uint16)))
         result.pairs += new
-        result.candidates += manifest.size
+        result.candidates += manifest.rows + manifest.duplicates
         result.duplicates += manifest.duplicates
         result.rejects.add(Rejects(Counter(manifest.rejects), manifest.examples))
         progress(new)

@@ -46,11 +46,22 @@ class Config(NamedTuple):
     """Beside those of `SCHEMA`."""
     verify: str = "none"
     """How far its rows are proven at least, and by default."""
+    written: bool = False
+    """Whether people wrote its kernels: those of `generation.corpus`, all in the split `test`."""
 
     @property
     def schema(self) -> pa.Schema:
         return pa.schema([*SCHEMA, *self.columns])
 
+
+_ORIGIN = (
+    pa.field("package", pa.string()),
+    pa.field("package_version", pa.string()),
+    pa.field("file", pa.string()),
+    pa.field("line", pa.int32()),
+    pa.field("licence", pa.string()),
+    pa.field("form", pa.string()),
+)
 
 CONFIGS = {
     "cpu": Config("cpu", "Warp kernels and their C++ for CPUs"),
@@ -61,4 +72,8 @@ CONFIGS = {
         (pa.field("examples", pa.string()),),
         verify="execute",
     ),
+    "real-cpu": Config(
+        "cpu", "Warp kernels of public packages and their C++ for CPUs", _ORIGIN, written=True
+    ),
+    "real-cuda": Config("cuda", "Warp kernels of public packages and their CUDA C++", _ORIGIN, written=True),
 }

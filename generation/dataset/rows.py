@@ -19,9 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from generation import __version__, warp_version
-from generation.dataset.configs import SCHEMA
 from generation.dataset.options import Recipe
-from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
 from generation.program import check, structure, to_source
 from generation.program.launch import launch_of
@@ -112,6 +110,26 @@ def draft(
     )
 
 
+def drafts(recipe: Recipe, indices: range, rejects: Rejects | None = None) -> Iterator[dict]:
+    """The drafts at some indices; where people wrote the kernels, those that there are."""
+    if recipe.written:
+        from generation.dataset.written import corpus  # mines, the first time
+
+        yield from corpus()[indices.start : indices.stop]
+        return
+    for index in indices:
+        yield draft(recipe.seed, index, recipe.population, rejects=rejects)
+
+
+def at_most(recipe: Recipe, num_pairs: int) -> int:
+    """`num_pairs`, or as many as there are."""
+    if not recipe.written:
+        return num_pairs
+    from generation.dataset.written import corpus
+
+    return min(num_pairs, len(corpus()))
+
+
 def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
     """The row of a draft made for `recipe`, proven as far as it asks for."""
     return complete_all([candidate], recipe, rejects)[0]
@@ -131,11 +149,13 @@ def complete_all(candidates: list[dict], recipe: Recipe, rejects: Rejects | None
 def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
     """The row of a draft. Where Warp refuses, the next accepted attempt of its split takes the draft's place,
     so that a reader of drafts knows the split of the row."""
+    if recipe.written:  # mined are only those that Warp accepts
+        return _row(candidate, recipe)
     rejects = Rejects() if rejects is None else rejects
-    split, index = split_of(candidate["structure_id"]), candidate["index"]
+    split, index = recipe.split_of(candidate["structure_id"]), candidate["index"]
     while True:
         try:
-            if split_of(candidate["structure_id"]) == split:
+            if recipe.split_of(candidate["structure_id"]) == split:
                 return _row(candidate, recipe)
         except _NOT_OURS:
             raise
@@ -191,7 +211,7 @@ def _row(candidate: dict, recipe: Recipe) -> dict:
         "warp_version": warp_version(),
         "generator_version": __version__,
     }
-    return {name: columns[name] for name in SCHEMA.names}
+    return {name: columns[name] for name in recipe.schema.names if name in columns}
 
 
 def _filled_lines(text: str) -> int:
