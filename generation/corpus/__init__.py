@@ -35,10 +35,11 @@ def mine(package: Package) -> dict:
 
     A pure function of the package. SetupError where its process ends without a result.
     """
-    quiet = {"CUDA_VISIBLE_DEVICES": "", "PYTHONHASHSEED": "0", "PYTHONPATH": _ROOT, "OMP_NUM_THREADS": "1"}
+    path = os.pathsep.join([_ROOT, *filter(None, sys.path)])
+    quiet = {"CUDA_VISIBLE_DEVICES": "", "PYTHONHASHSEED": "0", "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "kernels.json"
-        command = [sys.executable, "-m", "generation.corpus.mining", package.distribution, str(out)]
+        command = [sys.executable, "-m", "generation.corpus.mining", json.dumps(package), str(out)]
         try:
             ended = subprocess.run(
                 command,

@@ -16,7 +16,7 @@ from pathlib import Path
 from generation.compilation import live
 from generation.corpus.factories import call_factories
 from generation.corpus.imports import import_all
-from generation.corpus.packages import PACKAGES, Package
+from generation.corpus.packages import Package
 from generation.errors import CompilationError
 
 _EXAMPLES = 5  # of each cause, in words
@@ -62,5 +62,5 @@ def mine_here(package: Package) -> dict:
 
 
 if __name__ == "__main__":
-    name, out = sys.argv[1:]
-    Path(out).write_text(json.dumps(mine_here(PACKAGES[name])), encoding="utf-8")
+    described, out = sys.argv[1:]
+    Path(out).write_text(json.dumps(mine_here(Package(*json.loads(described)))), encoding="utf-8")

@@ -3,8 +3,8 @@ the same everywhere."""
 
 from __future__ import annotations
 
-import re
 from importlib import metadata
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from generation.errors import SetupError
@@ -56,10 +56,14 @@ PACKAGES = {
 }
 """By distribution, in the order of the corpus."""
 
+# Their requirements, PyTorch among them, are heavy, and nothing of them is needed here.
+_UNBEARABLE = ("gswarp", "nvalchemi-toolkit", "nvidia-physicsnemo", "skrl")
+
 
 def check_installed(packages: dict[str, Package]) -> None:
-    """SetupError that says what to install where one of them is missing or has another version."""
-    wrong = []
+    """SetupError that says what to install where one of them, or what it needs, is missing or has another
+    version."""
+    wrong, needed = [], {name for package in packages.values() for name in package.needs}
     for package in packages.values():
         try:
             found = metadata.version(package.distribution)
@@ -67,9 +71,14 @@ def check_installed(packages: dict[str, Package]) -> None:
             found = "none"
         if found != package.version:
             wrong.append(f"{package.distribution}=={package.version} (found: {found})")
+    own = {package.module for package in packages.values()}
+    wrong += sorted(name for name in needed - own if find_spec(name) is None)
     if wrong:
-        names = " ".join(re.sub(r" \(.*", "", line) for line in wrong)
         raise SetupError(
-            f"real kernels are mined from packages that are not here: {', '.join(wrong)}. "
-            f"Run: pip install --no-deps {names}, or see Real kernels in the README"
+            f"real kernels are mined from packages that are not here: {', '.join(wrong)}. Run: "
+            f"pip install '.[real]' && pip install --no-deps {' '.join(map(_pinned, _UNBEARABLE))}"
         )
+
+
+def _pinned(distribution: str) -> str:
+    return f"{distribution}=={PACKAGES[distribution].version}"
