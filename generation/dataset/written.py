@@ -98,11 +98,16 @@ _PLAIN = {"abs", "min", "max", "round", "pow", "print"}
 _SILENT = re.compile(r"tid|kernel|func\w*|struct|set_module_options|constant|array\dd|array|types")
 
 
-def _operations(source: str) -> list[str]:
-    """The built-ins that are called and the operators, sorted; conversions and constructors do not count."""
+@cache
+def _builtins() -> frozenset[str]:
     from generation.compilation import builtins
 
-    known, found = builtins(), set()
+    return frozenset(builtins())
+
+
+def _operations(source: str) -> list[str]:
+    """The built-ins that are called and the operators, sorted; conversions and constructors do not count."""
+    known, found = _builtins(), set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, tuple(_OPERATORS)):
             found.add(_OPERATORS[type(node)])
