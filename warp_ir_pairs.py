@@ -49,6 +49,21 @@ def _root(base_path: str | None) -> str | None:
     return None if __name__.startswith("datasets_modules.") else path.dirname(path.abspath(__file__))
 
 
+_VERSION = datasets.Version("1.0.0")  # of the schema; the generator has its fingerprint
+_CONFIGS = {
+    "cpu": "Warp kernels and their C++ for CPUs",
+    "cuda": "Warp kernels and their CUDA C++",
+    "cpu-io": "Warp kernels, their C++ for CPUs, and launches with all inputs and outputs",
+    "cpu-cuda": "Warp kernels, their C++ for CPUs and their CUDA C++",
+    "cpu-llvm": "Warp kernels, their C++ for CPUs, and its LLVM IR and assembly for x86-64",
+    "cuda-llvm": "Warp kernels, their CUDA C++, and its LLVM IR for NVIDIA GPUs",
+    "cuda-ptx": "Warp kernels, their CUDA C++, and its PTX",
+    "cuda-sass": "Warp kernels, their CUDA C++, and its machine code, as SASS",
+    "real-cpu": "Warp kernels of public packages and their C++ for CPUs",
+    "real-cuda": "Warp kernels of public packages and their CUDA C++",
+}
+
+
 @dataclasses.dataclass
 class WarpIrPairsConfig(datasets.BuilderConfig):
     """Options of every config. None stands for the default that `generation.dataset.options` gives."""
@@ -65,39 +80,11 @@ class WarpIrPairsConfig(datasets.BuilderConfig):
 class WarpIrPairs(datasets.ArrowBasedBuilder):
     """One stream of programs, compiled for the backend of the config, with the columns of the config."""
 
-    VERSION = datasets.Version("1.0.0")  # of the schema; the generator has its fingerprint
+    VERSION = _VERSION
     BUILDER_CONFIG_CLASS = WarpIrPairsConfig
     BUILDER_CONFIGS = [  # noqa: RUF012
-        WarpIrPairsConfig(name="cpu", version=VERSION, description="Warp kernels and their C++ for CPUs"),
-        WarpIrPairsConfig(name="cuda", version=VERSION, description="Warp kernels and their CUDA C++"),
-        WarpIrPairsConfig(
-            name="cpu-io",
-            version=VERSION,
-            description="Warp kernels, their C++ for CPUs, and launches with all inputs and outputs",
-        ),
-        WarpIrPairsConfig(
-            name="cpu-cuda",
-            version=VERSION,
-            description="Warp kernels, their C++ for CPUs and their CUDA C++",
-        ),
-        WarpIrPairsConfig(
-            name="cpu-llvm",
-            version=VERSION,
-            description="Warp kernels, their C++ for CPUs, and its LLVM IR and assembly for x86-64",
-        ),
-        WarpIrPairsConfig(
-            name="cuda-llvm",
-            version=VERSION,
-            description="Warp kernels, their CUDA C++, and its LLVM IR for NVIDIA GPUs",
-        ),
-        WarpIrPairsConfig(
-            name="cuda-ptx", version=VERSION, description="Warp kernels, their CUDA C++, and its PTX"
-        ),
-        WarpIrPairsConfig(
-            name="cuda-sass",
-            version=VERSION,
-            description="Warp kernels, their CUDA C++, and its machine code, as SASS",
-        ),
+        WarpIrPairsConfig(name=name, version=_VERSION, description=description)
+        for name, description in _CONFIGS.items()
     ]
     DEFAULT_CONFIG_NAME = "cpu"
 
@@ -122,7 +109,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         room = self._room()
         options = ("seed", "kernel_types", "profile", "complexity", "enable_backward", "verify")
         recipe = room.Recipe.of(config.name, **{option: getattr(config, option) for option in options})
-        num_pairs = room.num_pairs_of(config.num_pairs)
+        num_pairs = room.num_pairs_of(config.num_pairs, endless=not recipe.written)
         self._recipe = recipe
         canonical = {
             "num_pairs": num_pairs,
@@ -157,10 +144,9 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
         else:  # what a killed run left there would be published with the new files
             room.empty_directory(self._output_dir)
         store = room.ShardStore(self._recipe, self._fingerprint, place + ".shards")
-        with datasets.utils.tqdm(
-            total=self.config.num_pairs, unit=" pairs", desc="Synthesising pairs"
-        ) as bar:
-            self._build = room.build(store, self.config.num_pairs, workers=num_proc or 1, progress=bar.update)
+        num_pairs = room.at_most(self._recipe, self.config.num_pairs)
+        with datasets.utils.tqdm(total=num_pairs, unit=" pairs", desc="Synthesising pairs") as bar:
+            self._build = room.build(store, num_pairs, workers=num_proc or 1, progress=bar.update)
         if self._build.rejects:
             datasets.logging.get_logger("datasets.warp_ir_pairs").warning(
                 f"Skipped and replaced while synthesising: {self._build.rejects}"
@@ -175,7 +161,7 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
             shards = room.stream_shards(self.config.num_pairs)
             return [
                 datasets.SplitGenerator(name=name, gen_kwargs={"split": name, "shards": shards})
-                for name in room.SPLITS
+                for name in self._recipe.splits
             ]
         splits = []
         for name, shards in self._build.splits.items():

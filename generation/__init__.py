@@ -33,6 +33,11 @@ def _digest(path: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def digest(room: str) -> str:
+    """Of the sources of one room, as they are on the disk."""
+    return _digest(_ROOT / room)
+
+
 SOURCES = _digest(_ROOT)
 _running = {_ROOT: SOURCES}
 

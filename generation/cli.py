@@ -46,7 +46,7 @@ from generation.dataset.options import (
 )
 from generation.dataset.production import ENGINES, Engine, produce
 from generation.dataset.report import check_writable, tables, write
-from generation.dataset.rows import Rejects, complete, draft, replay_command
+from generation.dataset.rows import Rejects, at_most, complete, drafts, replay_command
 from generation.dataset.statistics import read_reference, statistics
 from generation.engines.cluster import Slurm
 from generation.errors import OptionError, WarpIrPairsError
@@ -78,7 +78,10 @@ def inspect(options: argparse.Namespace) -> int:
     level = None if options.level is None else level_of(options.level, recipe.backend)
     index = whole_number("--index", options.index, 0, 2**63 - 1)
     rejects = Rejects()
-    row = complete(draft(recipe.seed, index, recipe.population, rejects=rejects), recipe, rejects)
+    found = next(drafts(recipe, range(index, index + 1), rejects), None)
+    if found is None:
+        raise OptionError(f"--index={index} must be a whole number from 0 to {at_most(recipe, index) - 1}")
+    row = complete(found, recipe, rejects)
     language = {"cpu": "cpp", "cuda": "cuda"}[recipe.backend]
     texts = [("python_source", "python", row["python_source"]), ("ir_forward", language, row["ir_forward"])]
     texts += [(name, language, row[name]) for name in ("ir_backward", "ir_support") if getattr(options, name)]

@@ -94,7 +94,7 @@ def alive():
 def fake_stream(monkeypatch):
     """Replaces synthesis and Warp by a stream in which structures repeat; returns structure_of(index) and
     the list of the indices compiled so far."""
-    from generation.dataset import configs, shards, streams
+    from generation.dataset import configs, rows, shards, streams
     from generation.dataset.splits import split_of
     from generation.program.structure import Structure
 
@@ -127,7 +127,7 @@ def fake_stream(monkeypatch):
     def complete_all(candidates, recipe, rejects=None):
         return [complete(candidate, recipe, rejects) for candidate in candidates]
 
-    for module in (shards, streams):
+    for module in (rows, streams):
         monkeypatch.setattr(module, "draft", draft)
     monkeypatch.setattr(streams, "complete", complete)
     monkeypatch.setattr(shards, "complete_all", complete_all)

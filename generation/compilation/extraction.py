@@ -18,7 +18,7 @@ _MESSAGE_LINES = 6
 _REASONS = {SyntaxError: "syntax", RecursionError: "recursion", TextTooLarge: "size"}
 
 
-def _failure(error: BaseException, stage: str) -> CompilationError:
+def failure_of(error: BaseException, stage: str) -> CompilationError:
     """What the user needs of an error of the source or of Warp; frames, and what they hold, stay behind."""
     reason = next((word for kind, word in _REASONS.items() if isinstance(error, kind)), stage)
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
@@ -42,7 +42,7 @@ def compile_unit(source: str, backends: tuple[str, ...], enable_backward: bool) 
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sources run arbitrary code; SystemExit is among what they raise
-        failure = _failure(error, stage)
+        failure = failure_of(error, stage)
     raise failure  # here, where the original error and the frames it holds are gone
 
 
@@ -71,7 +71,7 @@ def extract_one(subject, backend: str, name: str | None, enable_backward: bool) 
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        failure = _failure(error, "codegen")
+        failure = failure_of(error, "codegen")
     raise failure
 
 

@@ -5,7 +5,7 @@ from generation.dataset.build import build
 from generation.dataset.configs import CONFIGS
 from generation.dataset.files import empty_directory, refusals, remove_directory
 from generation.dataset.options import Recipe, config_id, num_pairs_of
-from generation.dataset.rows import DRAFT_COLUMNS
+from generation.dataset.rows import DRAFT_COLUMNS, at_most
 from generation.dataset.shards import ShardStore
 from generation.dataset.splits import SPLITS
 from generation.dataset.streams import Completion, Drafts, stream_shards
@@ -18,6 +18,7 @@ __all__ = [
     "Drafts",
     "Recipe",
     "ShardStore",
+    "at_most",
     "build",
     "config_id",
     "empty_directory",

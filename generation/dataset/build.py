@@ -107,7 +107,7 @@ def choose(
         for name, positions in kept.items():
             result.splits[name].append((manifest.number, np.array(positions, np.uint16)))
         result.pairs += new
-        result.candidates += manifest.size
+        result.candidates += manifest.rows + manifest.duplicates
         result.duplicates += manifest.duplicates
         result.rejects.add(Rejects(Counter(manifest.rejects), manifest.examples))
         progress(new)

@@ -8,6 +8,7 @@ with; changing one makes those files incomparable.
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import textwrap
 from typing import NamedTuple
@@ -66,6 +67,13 @@ def python_shape(source: str) -> PythonShape | None:
         return None
     streams = walk.words, walk.kinds, walk.paths, walk.calls
     return PythonShape(*streams, walk.depth, walk.nesting, walk.parameters)
+
+
+def source_structure(source: str) -> str:
+    """16 hex digits that a text keeps under other names, numbers, comments and layout: the `structure_id` of
+    kernels that people wrote. That of synthesised ones is taken from their typed trees instead, by the same
+    rule; to hold the two against each other, this one can be taken of both."""
+    return hashlib.sha256(" ".join(python_shape(source).words).encode()).hexdigest()[:16]
 
 
 class _Walk:

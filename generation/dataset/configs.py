@@ -65,6 +65,8 @@ class Config(NamedTuple):
     """Another backend, whose texts of the same program stand in columns named after it."""
     levels: tuple[Level, ...] = ()
     """Those below the backend's text, each in columns of its own."""
+    written: bool = False
+    """Whether people wrote its kernels: those of `generation.corpus`, all in the split `test`."""
 
     @property
     def schema(self) -> pa.Schema:
@@ -78,6 +80,15 @@ def _below(backend: str, description: str, names: str) -> Config:
     columns = (*texts, pa.field("counts", COUNTS), pa.field("missing", pa.list_(pa.string())))
     return Config(backend, description, columns, levels=levels)
 
+
+_ORIGIN = (
+    pa.field("package", pa.string()),
+    pa.field("package_version", pa.string()),
+    pa.field("file", pa.string()),
+    pa.field("line", pa.int32()),
+    pa.field("licence", pa.string()),
+    pa.field("form", pa.string()),
+)
 
 CONFIGS = {
     "cpu": Config("cpu", "Warp kernels and their C++ for CPUs"),
@@ -109,4 +120,8 @@ CONFIGS = {
     "cuda-sass": _below(
         "cuda", "Warp kernels, their CUDA C++, and its machine code, as SASS", "sass_sm80 sass_sm90"
     ),
+    "real-cpu": Config(
+        "cpu", "Warp kernels of public packages and their C++ for CPUs", _ORIGIN, written=True
+    ),
+    "real-cuda": Config("cuda", "Warp kernels of public packages and their CUDA C++", _ORIGIN, written=True),
 }

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from generation.compilation.lowering import Level, check_tools
 from generation.dataset.configs import CONFIGS, VERIFY
+from generation.dataset.splits import SPLITS
 from generation.errors import OptionError
 from generation.synthesis import KERNEL_TYPES, PROFILES, Population
 from generation.synthesis.populations import COMPLEXITIES, EVERYTHING
@@ -46,6 +47,13 @@ class Recipe:
         """The recipe for a caller's arguments; OptionError names the one that is out of range."""
         if config not in CONFIGS:
             raise OptionError(f"config={config!r} is not one of {', '.join(CONFIGS)}")
+        drawn = {"seed": seed, "kernel_types": kernel_types, "profile": profile, "complexity": complexity}
+        given = [name for name, value in drawn.items() if value not in (0, None, "balanced")]
+        if CONFIGS[config].written and given:
+            raise OptionError(
+                f"{given[0]}={drawn[given[0]]!r}: config={config!r} holds kernels that people wrote, "
+                f"and nothing is drawn; leave out {', '.join(given)}"
+            )
         if not isinstance(enable_backward, bool):
             raise OptionError(f"enable_backward={enable_backward!r} must be True or False")
         least = CONFIGS[config].verify
@@ -89,6 +97,15 @@ class Recipe:
         """Of its rows."""
         return CONFIGS[self.config].schema
 
+    @property
+    def written(self) -> bool:
+        """Whether people wrote its kernels."""
+        return CONFIGS[self.config].written
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        return ("test",) if self.written else SPLITS
+
     def as_dict(self) -> dict:
         """JSON-ready."""
         return json.loads(json.dumps(asdict(self)))
@@ -101,9 +118,13 @@ def whole_number(name: str, value: object, low: int, high: int) -> int:
     return int(value)
 
 
-def num_pairs_of(value: object, *, streaming: bool = True) -> int:
-    """A number of rows, DEFAULT_NUM_PAIRS for None; 0 asks for an endless stream."""
+def num_pairs_of(value: object, *, streaming: bool = True, endless: bool = True) -> int:
+    """A number of rows, DEFAULT_NUM_PAIRS for None; 0 asks for an endless stream, where there is one."""
     number = whole_number("num_pairs", DEFAULT_NUM_PAIRS if value is None else value, 0, MAX_NUM_PAIRS)
+    if number == 0 and not endless:
+        raise OptionError(
+            f"num_pairs=0 asks for an endless stream; here it must be from 1 to {MAX_NUM_PAIRS}"
+        )
     if number == 0 and not streaming:
         raise OptionError(
             f"num_pairs=0 asks for an endless stream, which needs streaming=True; "

@@ -15,6 +15,7 @@ from generation.dataset.build import build, wanted
 from generation.dataset.export import check_free, export, find
 from generation.dataset.files import remove_directory, sole_user
 from generation.dataset.options import Recipe, config_id, whole_number
+from generation.dataset.rows import at_most
 from generation.dataset.shards import ShardStore
 from generation.engines import cluster
 from generation.errors import OptionError
@@ -77,6 +78,7 @@ def produce(
     when they are done. `progress` hears of every few rows chosen, `tell` of what else is worth knowing.
     What is finished is kept, below `out`, until everything is."""
     with sole_user(out):
+        num_pairs = at_most(recipe, num_pairs)
         directory, generator = out / recipe.config, fingerprint()
         check_free(directory)
         name = f"{config_id(recipe, num_pairs)}-{generator[:16]}"

@@ -113,6 +113,26 @@ def draft(
     )
 
 
+def drafts(recipe: Recipe, indices: range, rejects: Rejects | None = None) -> Iterator[dict]:
+    """The drafts at some indices; where people wrote the kernels, those that there are."""
+    if recipe.written:
+        from generation.dataset.written import corpus  # mines, the first time
+
+        yield from corpus()[indices.start : indices.stop]
+        return
+    for index in indices:
+        yield draft(recipe.seed, index, recipe.population, rejects=rejects)
+
+
+def at_most(recipe: Recipe, num_pairs: int) -> int:
+    """`num_pairs`, or as many as there are."""
+    if not recipe.written:
+        return num_pairs
+    from generation.dataset.written import corpus
+
+    return min(num_pairs, len(corpus()))
+
+
 def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
     """The row of a draft made for `recipe`, proven as far as it asks for."""
     return complete_all([candidate], recipe, rejects)[0]
@@ -136,6 +156,8 @@ def complete_all(candidates: list[dict], recipe: Recipe, rejects: Rejects | None
 def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -> dict:
     """The row of a draft. Where Warp refuses, the next accepted attempt of its split takes the draft's place,
     so that a reader of drafts knows the split of the row."""
+    if recipe.written:  # mined are only those that Warp accepts
+        return _row(candidate, recipe)
     rejects = Rejects() if rejects is None else rejects
     split, index = candidate["split"], candidate["index"]
     while True:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from generation import SOURCES, check_unedited
 from generation.dataset.files import refusals, sweep, write_whole
 from generation.dataset.options import Recipe
-from generation.dataset.rows import Rejects, complete_all, draft
+from generation.dataset.rows import Rejects, complete_all, drafts
 
 # A kill loses half a shard of work for each worker, a second or so; smaller shards compress worse.
 SHARD_SIZE = 256
@@ -122,10 +122,10 @@ class ShardStore:
     def _make(self, number: int) -> Manifest:
         from generation.compilation import toolchain  # brings Warp
 
-        rejects, candidates, drafted = Rejects(), [], set()
-        for index in range(number * self.size, (number + 1) * self.size):
-            candidate = draft(self.recipe.seed, index, self.recipe.population, rejects=rejects)
+        rejects, candidates, drafted, duplicates = Rejects(), [], set(), 0
+        for candidate in drafts(self.recipe, range(number * self.size, (number + 1) * self.size), rejects):
             identity = candidate["structure_id"]
+            duplicates += identity in drafted
             if identity not in drafted:
                 drafted.add(identity)
                 candidates.append(candidate)
@@ -137,7 +137,7 @@ class ShardStore:
             rows=len(rows),
             bytes=data.size,
             sha256=hashlib.sha256(data).hexdigest(),
-            duplicates=self.size - len(rows),
+            duplicates=duplicates,
             rejects=dict(rejects.counts),
             examples=rejects.examples,
             drafts=[candidate["structure_id"] for candidate in candidates],

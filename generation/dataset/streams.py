@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from generation.dataset.build import BARREN, exhausted
 from generation.dataset.options import Recipe
-from generation.dataset.rows import complete, draft
+from generation.dataset.rows import complete, draft, drafts
 from generation.synthesis import Population
 
 # Divides evenly among 2, 3, 4, 6, 8, 12 or 24 nodes or loader workers, as split_dataset_by_node and
@@ -45,8 +45,14 @@ class Drafts:
     num_pairs: int
 
     def __call__(self, split: str, shards: Iterable) -> Iterator[dict]:
-        drafts = self._finite(shards) if self.num_pairs else self._endless(shards)
-        return (candidate for candidate in drafts if candidate["split"] == split)
+        if self.recipe.written:
+            return self._written(shards)
+        found = self._finite(shards) if self.num_pairs else self._endless(shards)
+        return (candidate for candidate in found if candidate["split"] == split)
+
+    def _written(self, shards: Iterable[tuple[int, int | None]]) -> Iterator[dict]:
+        for start, stop in shards:
+            yield from drafts(self.recipe, range(start, stop or self.num_pairs))
 
     def _finite(self, shards: Iterable[tuple[int, int | None]]) -> Iterator[dict]:
         """The drafts whose structures stand at no lower index, until `num_pairs` of all splits are passed."""

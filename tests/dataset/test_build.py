@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation.dataset import export as export_module
-from generation.dataset import shards, splits, streams
+from generation.dataset import rows, shards, splits, streams
 from generation.dataset.build import build, choose, wanted
 from generation.dataset.configs import SCHEMA
 from generation.dataset.export import export, find
@@ -180,7 +180,7 @@ def test_where_no_more_structures_are_found_the_limit_is_told(fake_stream, store
     structure_of, _ = fake_stream
     few = {structure_of(index) for index in range(90)}
     real = streams.draft
-    for module in (streams, shards):
+    for module in (streams, rows):
         monkeypatch.setattr(module, "draft", lambda s, i, k, **_: real(s, i % 90, k) | {"index": i})
     for module in (streams, build_module):
         monkeypatch.setattr(module, "BARREN", 200)

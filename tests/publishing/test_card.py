@@ -98,7 +98,7 @@ def test_yaml_is_what_the_hub_knows():
 
 
 def test_fields_are_the_builders():
-    fields = [*SCHEMA, *(field for config in CONFIGS.values() for field in config.columns)]
+    fields = [*SCHEMA, *dict.fromkeys(field for config in CONFIGS.values() for field in config.columns)]
     described = table(CARD[CARD.index("### Data fields") : CARD.index("### Configs and splits")])
     types = {"list<element: int32>": "list of int32", "list<element: string>": "list of string"}
     expected = [(f"`{field.name}`", str(field.type).replace("item", "element")) for field in fields]
