@@ -51,7 +51,7 @@ def _root(base_path: str | None) -> str | None:
 
 @dataclasses.dataclass
 class WarpIrPairsConfig(datasets.BuilderConfig):
-    """Options of both configs. None stands for the default that `generation.dataset.options` gives."""
+    """Options of every config. None stands for the default that `generation.dataset.options` gives."""
 
     num_pairs: int | None = None
     seed: int = 0
@@ -74,6 +74,29 @@ class WarpIrPairs(datasets.ArrowBasedBuilder):
             name="cpu-io",
             version=VERSION,
             description="Warp kernels, their C++ for CPUs, and launches with all inputs and outputs",
+        ),
+        WarpIrPairsConfig(
+            name="cpu-cuda",
+            version=VERSION,
+            description="Warp kernels, their C++ for CPUs and their CUDA C++",
+        ),
+        WarpIrPairsConfig(
+            name="cpu-llvm",
+            version=VERSION,
+            description="Warp kernels, their C++ for CPUs, and its LLVM IR and assembly for x86-64",
+        ),
+        WarpIrPairsConfig(
+            name="cuda-llvm",
+            version=VERSION,
+            description="Warp kernels, their CUDA C++, and its LLVM IR for NVIDIA GPUs",
+        ),
+        WarpIrPairsConfig(
+            name="cuda-ptx", version=VERSION, description="Warp kernels, their CUDA C++, and its PTX"
+        ),
+        WarpIrPairsConfig(
+            name="cuda-sass",
+            version=VERSION,
+            description="Warp kernels, their CUDA C++, and its machine code, as SASS",
         ),
     ]
     DEFAULT_CONFIG_NAME = "cpu"

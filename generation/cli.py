@@ -32,8 +32,10 @@ from rich.table import Table
 from rich.text import Text
 
 from generation import __version__
+from generation.compilation.lowering import LANGUAGES, LEVELS, at_level, level_of
 from generation.dataset.configs import CONFIGS, VERIFY
 from generation.dataset.formats import FORMATS, convert
+from generation.dataset.kernels import kernel_of
 from generation.dataset.options import (
     COMPLEXITIES,
     MAX_NUM_PAIRS,
@@ -73,19 +75,25 @@ def main(arguments: list[str] | None = None) -> int:
 def inspect(options: argparse.Namespace) -> int:
     """One row, as the builder would make it, and what was refused on the way to it."""
     recipe = _recipe(options)
+    level = None if options.level is None else level_of(options.level, recipe.backend)
     index = whole_number("--index", options.index, 0, 2**63 - 1)
     rejects = Rejects()
     row = complete(draft(recipe.seed, index, recipe.population, rejects=rejects), recipe, rejects)
     language = {"cpu": "cpp", "cuda": "cuda"}[recipe.backend]
     texts = [("python_source", "python", row["python_source"]), ("ir_forward", language, row["ir_forward"])]
     texts += [(name, language, row[name]) for name in ("ir_backward", "ir_support") if getattr(options, name)]
+    if level is not None:
+        found = at_level(kernel_of(row), level)
+        parts = [part for part in level.parts if getattr(options, f"ir_{part}", True)]
+        language = LANGUAGES[level.language].lexer
+        texts += [(level.column(part), language, getattr(found, part)) for part in parts]
     facts = ("id", "structure_id", "kernel_type", "complexity", "num_ir_lines", "seed", "index")
     console = Console(highlight=False)
     title = "  ".join(f"{name}={row[name]}" for name in facts)
     if console.is_terminal:
         _show(console, title, texts)
     else:
-        comment = {"python": "#"}
+        comment = {"python": "#", "llvm": ";", "gas": "#"}
         print(f"# {title}")
         for name, kind, text in texts:
             print(f"\n{comment.get(kind, '//')} ---- {name}\n{text.rstrip()}")
@@ -142,10 +150,11 @@ def stats(options: argparse.Namespace) -> int:
     """Figures about a dataset; with --out also as stats.json and plots."""
     reference = read_reference(options.reference) if options.reference else None
     near_duplicates = not options.no_near_duplicates
+    beside = {Path(place).resolve().name: place for place in options.beside}
     if options.out:
         check_writable(Path(options.out))
     with Console(stderr=True).status("counting"):
-        figures = statistics(options.source, reference, near_duplicates=near_duplicates)
+        figures = statistics(options.source, reference, near_duplicates=near_duplicates, beside=beside)
         written = write(figures, Path(options.out)) if options.out else []
     if options.json:
         print(json.dumps(figures, indent=1))
@@ -294,6 +303,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--support", dest="ir_support", action="store_true", help="show structs and functions too"
     )
+    known = ", ".join(dict.fromkeys(name for levels in LEVELS.values() for name in levels))
+    one.add_argument("--level", help=f"show a level below the backend's text: {known}")
     one.set_defaults(command=inspect)
 
     many = commands.add_parser("generate", parents=[shared], help="write Parquet files")
@@ -333,6 +344,13 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--json", action="store_true", help="print every figure as JSON")
     figures.add_argument(
         "--no-near-duplicates", action="store_true", help="leave out what needs datasketch and most memory"
+    )
+    figures.add_argument(
+        "--beside",
+        nargs="+",
+        default=(),
+        metavar="DIR",
+        help="look for the same kernels in these, too",
     )
     figures.set_defaults(command=stats)
 

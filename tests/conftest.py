@@ -95,6 +95,8 @@ def fake_stream(monkeypatch):
     """Replaces synthesis and Warp by a stream in which structures repeat; returns structure_of(index) and
     the list of the indices compiled so far."""
     from generation.dataset import configs, shards, streams
+    from generation.dataset.splits import split_of
+    from generation.program.structure import Structure
 
     compiled: list[int] = []
 
@@ -113,6 +115,7 @@ def fake_stream(monkeypatch):
             "num_python_lines": 1,
             "complexity": "simple",
             "launch": "{}",
+            "split": split_of(Structure(structure_of(index), (), 0, 0)),
         }
         return described | {"seed": seed, "index": index, "attempt": attempt}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -51,7 +52,9 @@ def test_inspect_highlights_side_by_side_in_a_terminal(capsys, monkeypatch):
 def test_generate_writes_what_any_reader_reads(written):
     found = datasets.load_dataset(str(written / "cpu"))
     assert sum(len(found[name]) for name in found) == PAIRS
-    again = datasets.load_dataset("parquet", data_dir=str(written / "cpu"))
+    assert list(found) == list(json.loads((written / "cpu" / "build.json").read_bytes())["splits"])
+    files = {name: str(written / "cpu" / f"{name}-*") for name in found}
+    again = datasets.load_dataset("parquet", data_files=files)
     assert {name: list(again[name]) for name in again} == {name: list(found[name]) for name in found}
     assert found["train"].features.arrow_schema.equals(SCHEMA)
     assert sorted(path.name for path in written.iterdir()) == [".warp-ir-pairs.lock", "cpu"]

@@ -25,6 +25,7 @@ import functools
 from collections.abc import Iterable
 
 from generation.compilation.ir import BACKENDS, KernelIR
+from generation.compilation.lowering import at_level, level_of
 from generation.compilation.pinned import toolchain, warp
 from generation.errors import CompilationError, OptionError
 
@@ -94,9 +95,16 @@ def resolved(source: str) -> frozenset[tuple[str, int]]:
 
 
 def extract(
-    kernel_or_source, backend: str = "cpu", *, kernel: str | None = None, enable_backward: bool = True
+    kernel_or_source,
+    backend: str = "cpu",
+    *,
+    kernel: str | None = None,
+    enable_backward: bool = True,
+    level: str | None = None,
 ) -> KernelIR:
     """One kernel for one backend, from a source text or from a `wp.Kernel` in memory.
+
+    With a `level`, one of `lowering.LEVELS` as "llvm_o2" or "asm", its texts are those of that level.
 
     `kernel` names one where there are several: kernels of a text, or overloads of a generic kernel. The
     kernel in memory, its functions and its module stay as they are. The text is the one its source would
@@ -104,12 +112,16 @@ def extract(
     of the kernel's own source as `inspect.getsource` gives it, decorators included.
 
     Raises `CompilationError` as `compile_source` does, and with the reason `kernel` if there is none or the
-    choice is not clear; the message names the choices.
+    choice is not clear; the message names the choices. `OptionError` for an unknown level, `SetupError` where
+    one needs a package that is missing.
 
     >>> extract(my_kernel, "cuda").backward  # doctest: +SKIP
+    >>> extract(my_kernel, level="asm").forward  # doctest: +SKIP
     """
     (chosen,) = _checked((backend,))
-    return _started().extract_one(kernel_or_source, chosen, kernel, enable_backward)
+    wanted = level_of(level, chosen) if level is not None else None
+    ir = _started().extract_one(kernel_or_source, chosen, kernel, enable_backward)
+    return ir if wanted is None else at_level(ir, wanted)
 
 
 def prelude(backend: str, text: str = "") -> str:

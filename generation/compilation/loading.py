@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import bisect
 import ctypes
-import functools
 import itertools
 import re
 import tempfile
-from pathlib import Path
 
-import warp._src.build as warp_build
 import warp._src.context as context
 
-from generation.compilation import native
+from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
 from generation.compilation.pinned import BLOCK_DIM, warp
 from generation.errors import CompilationError
 
-# No warnings, every error, and code for any machine of this kind: no contraction into fused operations.
-_FLAGS = "-w -ferror-limit 0"
 _ZEROED = "-ftrivial-auto-var-init=zero"
 _MESSAGE_LINES = 12
 _handles = itertools.count()
@@ -93,27 +88,6 @@ class Refused(CompilationError):
         self.reasons = reasons
 
 
-@functools.cache
-def prepare() -> str:
-    """Where Warp's headers lie precompiled, for this process and its children; made by the first call.
-
-    Warp throws its own away with the first error of a text. The file has no name, so nothing is left behind.
-    """
-    warp()
-    with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
-        source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
-        source.write_text(prelude("cpu"), encoding="utf-8")
-        _clang(source, output, 0, use_precompiled_headers=True, pch_dir=directory)
-        (made,) = Path(directory).glob("*.pch")
-        _headers.append(tempfile.TemporaryFile(prefix="warp-ir-"))  # noqa: SIM115
-        _headers[0].write(made.read_bytes())
-        _headers[0].flush()
-    return f"/dev/fd/{_headers[0].fileno()}"
-
-
-_headers: list = []  # open as long as the process
-
-
 def object_code(
     irs: list[KernelIR], adjoints: list[bool], optimisation: int = 0, zeroed: bool = False
 ) -> bytes:
@@ -124,15 +98,11 @@ def object_code(
     Raises `Refused`.
     """
     warp()
-    with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
-        source, output = Path(directory, "unit.cpp"), Path(directory, "unit.o")
-        text, lines = text_of(irs, adjoints)
-        source.write_text(text, encoding="utf-8")
-        flags = f"{_FLAGS} {_ZEROED if zeroed else ''} -include-pch {prepare()}"
-        messages = _clang(source, output, optimisation, extra_flags=flags)
-        if not output.exists():
-            raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
-        return output.read_bytes()
+    text, lines = text_of(irs, adjoints)
+    code, messages = clang.compile_text(text, clang.Mode(optimisation), _ZEROED if zeroed else "")
+    if code is None:
+        raise Refused("\n".join(messages[:_MESSAGE_LINES]) or "no output", _blamed(messages, lines))
+    return code
 
 
 class Library:
@@ -173,24 +143,6 @@ class Loaded(Library):
         super().__init__(object_code(irs, adjoints, optimisation))
         wanted = [bool(ir.backward) and adjoint for ir, adjoint in zip(irs, adjoints, strict=True)]
         self.entries = [self.functions(n, adjoint) for n, adjoint in enumerate(wanted)]
-
-
-def _clang(source: Path, output: Path, optimisation: int, **options) -> list[str]:
-    """What the compiler says; there is no output where it refuses."""
-    failures = []
-    with native.messages() as messages:
-        try:
-            warp_build.build_cpu(
-                str(output),
-                str(source),
-                optimization_level=optimisation,
-                block_dim=BLOCK_DIM["cpu"],
-                **options,
-            )
-        except Exception as error:
-            failures.append(str(error))
-            output.unlink(missing_ok=True)
-    return messages + failures
 
 
 def _blamed(messages: list[str], lines: list[int]) -> dict[int, str]:

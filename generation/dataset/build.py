@@ -19,7 +19,7 @@ import pyarrow as pa
 from generation.dataset.rows import Rejects
 from generation.dataset.seen import Seen
 from generation.dataset.shards import Manifest, ShardStore
-from generation.dataset.splits import SPLITS, split_of
+from generation.dataset.splits import SPLITS
 from generation.engines.local import run
 from generation.errors import OptionError, SetupError
 from generation.synthesis import Population
@@ -101,7 +101,7 @@ def choose(
                 continue
             fresh.update(own)
             if result.pairs + new < num_pairs:
-                kept.setdefault(split_of(manifest.structures[position]), []).append(position)
+                kept.setdefault(manifest.splits[position], []).append(position)
                 new += 1
         seen.add(fresh)
         for name, positions in kept.items():

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from generation.compilation.lowering import LEVELS, Level
+
 SCHEMA_VERSION = 1
 SCHEMA = pa.schema(
     {
@@ -35,6 +37,19 @@ SCHEMA = pa.schema(
     }
 )
 
+COUNTS = pa.list_(
+    pa.struct(
+        {
+            "level": pa.string(),
+            "instructions": pa.int32(),
+            "memory_operations": pa.int32(),
+            "branches": pa.int32(),
+            "vector_width": pa.int32(),
+            "registers": pa.int32(),
+        }
+    )
+)
+
 # How far rows are proven, and what the column `verification` then says at best.
 VERIFY = {"none": "generated", "compile": "compiled", "execute": "executed", "gradient": "gradient_checked"}
 
@@ -46,10 +61,22 @@ class Config(NamedTuple):
     """Beside those of `SCHEMA`."""
     verify: str = "none"
     """How far its rows are proven at least, and by default."""
+    beside: str | None = None
+    """Another backend, whose texts of the same program stand in columns named after it."""
+    levels: tuple[Level, ...] = ()
+    """Those below the backend's text, each in columns of its own."""
 
     @property
     def schema(self) -> pa.Schema:
         return pa.schema([*SCHEMA, *self.columns])
+
+
+def _below(backend: str, description: str, names: str) -> Config:
+    """A config with the texts of some levels, counts for each, and why any is missing."""
+    levels = tuple(LEVELS[backend][name] for name in names.split())
+    texts = [pa.field(column, pa.string()) for level in levels for column in level.columns]
+    columns = (*texts, pa.field("counts", COUNTS), pa.field("missing", pa.list_(pa.string())))
+    return Config(backend, description, columns, levels=levels)
 
 
 CONFIGS = {
@@ -60,5 +87,26 @@ CONFIGS = {
         "Warp kernels, their C++ for CPUs, and launches with all inputs and outputs",
         (pa.field("examples", pa.string()),),
         verify="execute",
+    ),
+    "cpu-cuda": Config(
+        "cpu",
+        "Warp kernels, their C++ for CPUs and their CUDA C++",
+        (
+            *(pa.field(f"cuda_{name}", pa.string()) for name in ("ir_forward", "ir_backward", "ir_support")),
+            pa.field("cuda_line_map", pa.list_(pa.int32())),
+        ),
+        beside="cuda",
+    ),
+    "cpu-llvm": _below(
+        "cpu",
+        "Warp kernels, their C++ for CPUs, and its LLVM IR and assembly for x86-64",
+        "llvm_o0 llvm_o2 llvm_o3 asm",
+    ),
+    "cuda-llvm": _below(
+        "cuda", "Warp kernels, their CUDA C++, and its LLVM IR for NVIDIA GPUs", "llvm_o0 llvm_o2 llvm_o3"
+    ),
+    "cuda-ptx": _below("cuda", "Warp kernels, their CUDA C++, and its PTX", "ptx_sm80 ptx_sm100"),
+    "cuda-sass": _below(
+        "cuda", "Warp kernels, their CUDA C++, and its machine code, as SASS", "sass_sm80 sass_sm90"
     ),
 }

@@ -7,25 +7,28 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 
 from generation import __version__
 from generation.dataset.build import Build
 from generation.dataset.configs import SCHEMA_VERSION, VERIFY
 from generation.dataset.files import empty_directory, refusals, remove_directory, sha256_of
 from generation.dataset.shards import PARQUET, ShardStore
+from generation.dataset.splits import SPLITS
 from generation.errors import SetupError
 
 MANIFEST = "build.json"
+GUIDE = "README.md"
 
 _ROWS_AT_ONCE = 1_000  # in memory, and in a row group
 ROWS_PER_FILE = 20 * _ROWS_AT_ONCE
 
-_OURS = re.compile(rf"(train|validation|test)-\d{{5}}-of-\d{{5}}\.parquet|{re.escape(MANIFEST)}")
+_OURS = re.compile(rf"({'|'.join(SPLITS)})-\d{{5}}-of-\d{{5}}\.parquet|{re.escape(MANIFEST)}")
 
 
 def check_free(directory: Path, ours: re.Pattern = _OURS) -> None:
@@ -34,7 +37,7 @@ def check_free(directory: Path, ours: re.Pattern = _OURS) -> None:
     with refusals(directory):
         directory.parent.mkdir(parents=True, exist_ok=True)
         names = sorted(path.name for path in directory.iterdir()) if directory.exists() else []
-    others = [name for name in names if not ours.fullmatch(name)]
+    others = [name for name in names if not ours.fullmatch(name) and name != GUIDE]
     if others:
         raise SetupError(f"{directory} holds other files ({others[0]}); choose an empty or a new directory")
 
@@ -93,6 +96,7 @@ def export(result: Build, directory: Path, scratch: Path) -> dict:
             "splits": splits,
         }
         (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        guide(fresh, {split: f"{split}-*" for split, told in splits.items() if told["files"]})
         take_place(fresh, directory, replaced)
         return manifest
 
@@ -114,6 +118,16 @@ def _write(
         size = path.stat().st_size
         files.append({"name": path.name, "rows": own, "bytes": size, "sha256": sha256_of(path)})
     return files
+
+
+def guide(directory: Path, files: Mapping[str, str]) -> None:
+    """Tells `datasets` which files, as a pattern, hold each split: from the names alone it would put those of
+    `test_length` into `test`."""
+    data_files = [{"split": split, "path": path} for split, path in files.items()]
+    keys = yaml.safe_dump(
+        {"configs": [{"config_name": "default", "data_files": data_files}]}, sort_keys=False
+    )
+    (directory / GUIDE).write_text(f"---\n{keys}---\n", encoding="utf-8")
 
 
 def take_place(fresh: Path, directory: Path, replaced: Path) -> None:

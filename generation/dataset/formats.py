@@ -10,8 +10,9 @@ parquet   As `warp-ir-pairs generate` writes it, but one file for each split.
 tfrecord  A row is a `tf.train.Example`. Texts are UTF-8 in a bytes_list, whole numbers and booleans (0, 1) an
           int64_list; a list has all its values in one feature, a null has no feature.
 tar.gz    A row is a set of files named after its `id`, as WebDataset reads them: ID.py, ID.forward.cpp,
-          ID.backward.cpp, ID.support.cpp (.cu for CUDA), and ID.json with the other columns. A null text has
-          no file. Unpack only datasets whose ids are distinct, as those of a build are.
+          ID.backward.cpp, ID.support.cpp (.cu for CUDA), a file for each level below as ID.llvm_o2.ll, and
+          ID.json with the other columns. A null text has no file. Unpack only datasets whose ids are
+          distinct, as those of a build are.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generation.dataset.export import check_free, rechunked, take_place
+from generation.compilation.lowering import LANGUAGES, LEVELS, column_parts
+from generation.dataset.export import check_free, guide, rechunked, take_place
 from generation.dataset.files import empty_directory, refusals, remove_directory, sole_user
 from generation.dataset.shards import PARQUET
 from generation.dataset.sources import read_batches
@@ -41,11 +43,16 @@ from generation.errors import OptionError, SetupError
 
 _ROW_GROUP = 1_000
 _SUFFIX = {"cpu": "cpp", "cuda": "cu"}  # of a text in the language of a backend
+_PARTS = ("forward", "backward", "support")
 _TEXTS = {
     "python_source": "py",
-    "ir_forward": "forward.{}",
-    "ir_backward": "backward.{}",
-    "ir_support": "support.{}",
+    **{f"ir_{part}": f"{part}.{{}}" for part in _PARTS},
+    **{f"cuda_ir_{part}": f"{part}.cu" for part in _PARTS},
+    **{
+        column: f"{column}.{LANGUAGES[level.language].suffix}"
+        for backend in LEVELS
+        for column, (level, _) in column_parts(backend).items()
+    },
 }
 
 Batches = Iterator[pa.RecordBatch | pa.Table]
@@ -76,6 +83,7 @@ def convert(source: object, to: str, out: str | os.PathLike) -> dict[str, tuple[
                 written[split] = rows, out / name
             if not written:
                 raise OptionError(f"{source} holds no rows")
+            guide(fresh, {split: path.name for split, (_, path) in written.items()})
             take_place(fresh, out, scratch / "replaced")
         finally:
             remove_directory(scratch)

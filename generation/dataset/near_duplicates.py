@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import permutations
 
 import numpy as np
 
@@ -35,26 +37,50 @@ class Collection:
         self._sets: dict[object, np.ndarray] = {}
 
     def add(self, key: object, words: Sequence[str]) -> None:
-        """The first stream of a key is the one that counts."""
+        """The first stream of a key is the one that counts; none comes after the first question."""
         if key not in self._sets:
             self._sets[key] = self._shingles(words)
 
-    def originals(self) -> int:
-        """How many sets are left when each set near an earlier one that was kept is dropped. The keys order
-        the sets, so the order in which they were added plays no part."""
-        index = self._library.MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-        blank = self._library.MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)
-        sketches = np.empty((len(self._sets), _BANDS * _ROWS), np.uint32)
-        kept: list[np.ndarray] = []
-        for key in sorted(self._sets):
-            candidate, sketch = self._sets[key], blank.copy()
-            sketch.update_batch(candidate.tolist())
-            others = _likely(sketch.hashvalues, index.query(sketch), sketches)
-            if not any(jaccard(candidate, kept[other]) >= THRESHOLD for other in others):
-                sketches[len(kept)] = sketch.hashvalues
-                index.insert(len(kept), sketch, check_duplication=False)
-                kept.append(candidate)
-        return len(kept)
+    def originals(self, keys: Iterable) -> int:
+        """How many of these sets are left when each set near an earlier one that was kept is dropped. The
+        keys order the sets, so the order in which they were added plays no part."""
+        index, kept = self._index(), 0
+        for key in sorted(keys):
+            if not self._near(key, index):
+                index.insert(key, self._sketches[key], check_duplication=False)
+                kept += 1
+        return kept
+
+    def between(self, groups: Mapping[str, Iterable]) -> dict[str, dict[str, int]]:
+        """For each group of keys how many of its sets are near one of each other group, that set itself
+        included where a key is in both."""
+        index = {name: self._index() for name in groups}
+        for name, keys in groups.items():
+            for key in keys:
+                index[name].insert(key, self._sketches[key], check_duplication=False)
+        found: dict[str, dict[str, int]] = {name: {} for name in groups}
+        for name, other in permutations(groups, 2):
+            found[name][other] = sum(self._near(key, index[other]) for key in groups[name])
+        return found
+
+    def _index(self):
+        return self._library.MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
+
+    @cached_property
+    def _sketches(self) -> dict:
+        blank, found = self._library.MinHash(num_perm=_BANDS * _ROWS, hashfunc=int), {}
+        for key, shingles in self._sets.items():
+            found[key] = blank.copy()
+            found[key].update_batch(shingles.tolist())
+        return found
+
+    def _near(self, key: object, index) -> bool:
+        """Whether a set of the index is near that of the key."""
+        sketch = self._sketches[key]
+        others = index.query(sketch)
+        alike = np.array([np.mean(self._sketches[other].hashvalues == sketch.hashvalues) for other in others])
+        likely = [others[place] for place in np.argsort(-alike) if alike[place] >= THRESHOLD - _DOUBT]
+        return any(jaccard(self._sets[key], self._sets[other]) >= THRESHOLD for other in likely)
 
     def _shingles(self, words: Sequence[str]) -> np.ndarray:
         """Sorted, distinct, 32 bits each; a stream of fewer than five words is padded."""
@@ -78,11 +104,3 @@ def jaccard(one: np.ndarray, other: np.ndarray) -> float:
     """Of two sets given as sorted arrays without repeats."""
     shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared / (len(one) + len(other) - shared)
-
-
-def _likely(sketch: np.ndarray, candidates: Sequence[int], sketches: np.ndarray) -> list[int]:
-    """The candidates, likeliest first, without those whose sketches say that they are not near."""
-    others = np.array(candidates, int)
-    estimates = (sketches[others] == sketch).mean(axis=1)
-    order = np.argsort(-estimates)
-    return others[order[estimates[order] >= THRESHOLD - _DOUBT]].tolist()

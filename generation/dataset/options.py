@@ -11,6 +11,7 @@ from numbers import Integral
 
 import pyarrow as pa
 
+from generation.compilation.lowering import Level, check_tools
 from generation.dataset.configs import CONFIGS, VERIFY
 from generation.errors import OptionError
 from generation.synthesis import KERNEL_TYPES, PROFILES, Population
@@ -63,6 +64,25 @@ class Recipe:
     @property
     def backend(self) -> str:
         return CONFIGS[self.config].backend
+
+    @property
+    def beside(self) -> str | None:
+        """Another backend whose texts its rows have too."""
+        return CONFIGS[self.config].beside
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Those below the backend's text that its rows have."""
+        return CONFIGS[self.config].levels
+
+    def check_tools(self) -> None:
+        """SetupError where a package that making its rows needs is missing, before any is made."""
+        tools = [
+            tool
+            for level in self.levels
+            for tool in (*level.tools, *(level.proof_tools if self.verify != "none" else ()))
+        ]
+        check_tools(dict.fromkeys(tools), f"config {self.config!r}")
 
     @property
     def schema(self) -> pa.Schema:

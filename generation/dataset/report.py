@@ -62,6 +62,9 @@ def _tables(figures: Mapping) -> Iterator[Table]:
         asked = figures["families_asked"]
         rows = ((name, families.get(name, 0), asked.get(name)) for name in families | asked)
         yield _table("Families", ("", "rows", "asked for"), rows)
+    if between := figures.get("between_splits"):
+        rows = ((name, *(near.get(other) for other in between)) for name, near in between.items())
+        yield _table("Structures near one of another split", ("of", *between), rows)
     if complexity := figures.get("complexity"):
         yield _table("Complexity", ("", "rows"), complexity.items())
     used, unit = operations(figures)

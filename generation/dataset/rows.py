@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from generation import __version__, warp_version
-from generation.dataset.configs import SCHEMA
+from generation.dataset.kernels import columns_of
 from generation.dataset.options import Recipe
 from generation.dataset.splits import split_of
 from generation.errors import GenerationError, SetupError
@@ -42,10 +42,11 @@ DRAFT_COLUMNS = [
     "seed",
     "index",
     "attempt",
+    "split",
     "launch",
 ]
 
-# A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in twenty.
+# A Warp rejection is replaced within its split, the smallest of which is hit by one attempt in 25.
 MAX_ATTEMPTS = 500
 
 _NOT_OURS = (SetupError, MemoryError)  # says nothing about the program at hand: never counted, never replaced
@@ -121,6 +122,10 @@ def complete(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) ->
 def complete_all(candidates: list[dict], recipe: Recipe, rejects: Rejects | None = None) -> list[dict]:
     """The rows of some drafts; to prove many at once costs less."""
     rows = [_accepted(candidate, recipe, rejects) for candidate in candidates]
+    if recipe.levels:
+        from generation.dataset.below import with_levels  # brings Warp
+
+        rows = with_levels(rows, recipe.levels)
     if recipe.verify == "none":
         return rows
     from generation.dataset.proof import prove  # brings the evaluator
@@ -132,10 +137,10 @@ def _accepted(candidate: dict, recipe: Recipe, rejects: Rejects | None = None) -
     """The row of a draft. Where Warp refuses, the next accepted attempt of its split takes the draft's place,
     so that a reader of drafts knows the split of the row."""
     rejects = Rejects() if rejects is None else rejects
-    split, index = split_of(candidate["structure_id"]), candidate["index"]
+    split, index = candidate["split"], candidate["index"]
     while True:
         try:
-            if split_of(candidate["structure_id"]) == split:
+            if candidate["split"] == split:
                 return _row(candidate, recipe)
         except _NOT_OURS:
             raise
@@ -160,6 +165,7 @@ def _describe(program) -> dict:
     return {
         "id": hashlib.sha256(source.encode()).hexdigest()[:16],
         "structure_id": identity.id,
+        "split": split_of(identity),
         "kernel_name": program.name,
         "kernel_type": program.family,
         "python_source": source,
@@ -174,24 +180,22 @@ def _describe(program) -> dict:
 def _row(candidate: dict, recipe: Recipe) -> dict:
     from generation.compilation import compile_source  # brings Warp: only processes that compile pay for it
 
-    (kernel,) = compile_source(
-        candidate["python_source"], (recipe.backend,), enable_backward=recipe.enable_backward
-    )
-    ir = kernel[recipe.backend]
-    columns = candidate | {
+    backends = (recipe.backend, recipe.beside) if recipe.beside else (recipe.backend,)
+    (kernel,) = compile_source(candidate["python_source"], backends, enable_backward=recipe.enable_backward)
+    ir, *beside = (kernel[backend] for backend in backends)
+    columns = candidate | columns_of(ir)
+    for other in beside:
+        columns |= columns_of(other, f"{other.backend}_")
+    columns |= {
         "kernel_name": ir.kernel_name,
         "backend": recipe.backend,
-        "ir_forward": ir.forward,
-        "ir_backward": ir.backward,
-        "ir_support": ir.support,
-        "line_map": list(ir.line_map),
         "num_ir_lines": _filled_lines(ir.forward),
         "differentiable": None,
         "verification": "generated",
         "warp_version": warp_version(),
         "generator_version": __version__,
     }
-    return {name: columns[name] for name in SCHEMA.names}
+    return {name: columns[name] for name in recipe.schema.names if name in columns}
 
 
 def _filled_lines(text: str) -> int:

@@ -57,6 +57,7 @@ class Manifest:
     examples: dict[str, str]  # the first of each in words
     drafts: list[str]  # for each row the structure first drafted at its index
     structures: list[str]  # for each row its own: another one where Warp refused the draft
+    splits: list[str]  # for each row
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class ShardStore:
     directory: str
     size: int = SHARD_SIZE
     sources: str = SOURCES  # of the process that asks; the one that works may have started later
+
+    def __post_init__(self):
+        self.recipe.check_tools()
 
     def __call__(self, number: int) -> Manifest:
         return self.find(number) or self._make(number)
@@ -138,6 +142,7 @@ class ShardStore:
             examples=rejects.examples,
             drafts=[candidate["structure_id"] for candidate in candidates],
             structures=[row["structure_id"] for row in rows],
+            splits=[candidate["split"] for candidate in candidates],
         )
         check_unedited(running=self.sources)
         fields, path = asdict(manifest), self.path(number)

@@ -24,6 +24,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from generation.dataset import measures
 from generation.dataset.canonical import ir_operations, python_shape
@@ -40,6 +41,7 @@ COMPARED = (*COVERED, "nodes", "control")
 
 # Names of the distributions in a reference file.
 _REFERENCE = {"paths": "path", "builtins": "bi", "ir_bigrams": "ib", "nodes": "nodes", "control": "ctl"}
+_IDENTITIES = ("structure", "structure_id")
 _GROWTH_POINTS = 40
 
 
@@ -49,6 +51,7 @@ def statistics(
     *,
     weights: Mapping[str, float] | None = None,
     near_duplicates: bool = True,
+    beside: Mapping[str, object] = MappingProxyType({}),
     progress: Callable[[int], None] = lambda rows: None,
 ) -> dict:
     """Every figure about `source`, JSON-ready.
@@ -58,6 +61,7 @@ def statistics(
     reference        from `read_reference`; without it there is no coverage, no distance and no score
     weights          the share asked for each family; equal shares of those that occur by default
     near_duplicates  look for them: needs datasketch, and 7 kB of memory for each structure
+    beside           more datasets by name: each counts as one more split where splits are compared
     progress         hears of the rows of each batch when they are done
 
     OptionError where the source cannot be read, or no row of it holds a kernel.
@@ -68,6 +72,8 @@ def statistics(
     for split, columns in read_columns(source, ("python_source", "ir_forward"), (*LABELS, "structure_id")):
         tally.add(split, columns)
         progress(len(columns["python_source"]))
+    for name, other in beside.items():
+        tally.compare(name, other)
     if not tally.rows:
         place = source if isinstance(source, str | Path) else type(source).__name__
         raise OptionError(f"{place} holds no kernel: no row of python_source is Python with a function")
@@ -104,8 +110,8 @@ class _Tally:
         self.sizes: dict[str, Counter] = defaultdict(Counter)
         self.labels: dict[str, Counter] = defaultdict(Counter)
         self.splits: Counter = Counter()
-        self.homes: dict[str, dict] = {"structure": {}, "structure_id": {}}  # structure: its first split
-        self.shared: dict[str, set] = {"structure": set(), "structure_id": set()}
+        # By split, the structures in it.
+        self.homes: dict[str, dict[str, set]] = {kind: defaultdict(set) for kind in _IDENTITIES}
         self.collection = Collection() if near_duplicates else None
         self.sample = Sample()
 
@@ -117,7 +123,7 @@ class _Tally:
             for value in _there(columns, column):
                 self.labels[name].update(value if isinstance(value, list) else [value])
         for identity in _there(columns, "structure_id"):
-            self.settle("structure_id", identity, split)
+            self.homes["structure_id"][split].add(identity)
 
     def row(self, split: str, source: str, ir: str) -> None:
         shape = python_shape(source)
@@ -126,7 +132,7 @@ class _Tally:
             return
         self.rows += 1
         structure = _digest(shape.words)
-        self.settle("structure", structure, split)
+        self.homes["structure"][split].add(structure)
         self.levels["structure"][structure] += 1
         self.levels["shape"][_digest(shape.kinds)] += 1
         self.distributions["paths"].update(shape.paths)
@@ -161,9 +167,20 @@ class _Tally:
             ),
         }
 
-    def settle(self, kind: str, identity: object, split: str) -> None:
-        if self.homes[kind].setdefault(identity, split) != split:
-            self.shared[kind].add(identity)
+    def shared(self, kind: str) -> int:
+        """Structures that are in several splits."""
+        splits = Counter(structure for own in self.homes[kind].values() for structure in own)
+        return sum(count > 1 for count in splits.values())
+
+    def compare(self, name: str, source: object) -> None:
+        """Takes the structures of another dataset as those of a split of its own."""
+        for _, columns in read_columns(source, ("python_source",), ()):
+            for text in columns["python_source"]:
+                if shape := python_shape(text or ""):
+                    structure = _digest(shape.words)
+                    self.homes["structure"][name].add(structure)
+                    if self.collection is not None:
+                        self.collection.add(structure, shape.words)
 
 
 def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) -> dict:
@@ -172,7 +189,7 @@ def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) 
         "rows": rows,
         "unreadable": tally.unreadable,
         "splits": dict(sorted(tally.splits.items())),
-        "shared_between_splits": {kind: len(shared) for kind, shared in tally.shared.items()},
+        "shared_between_splits": {kind: tally.shared(kind) for kind in _IDENTITIES},
         "diversity": {},
         "growth": _growth(tally),
         "builtins_used": len(tally.distributions["builtins"]),
@@ -191,7 +208,9 @@ def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) 
         figures["families_asked"] = {family: weight * share for family, weight in asked.items()}
         figures["families_p"] = measures.chi_squared_p(families, asked)
     if tally.collection is not None:
-        kept = tally.collection.originals()
+        homes = tally.homes["structure"]
+        kept = tally.collection.originals(tally.levels["structure"])
+        figures["between_splits"] = tally.collection.between(homes) if len(homes) > 1 else {}
         figures["near_duplicates"] = {"rate": 1 - kept / rows, "originals": kept}
     if reference is not None:
         figures |= _against(reference, distributions, figures)

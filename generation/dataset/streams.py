@@ -20,7 +20,6 @@ from functools import lru_cache
 from generation.dataset.build import BARREN, exhausted
 from generation.dataset.options import Recipe
 from generation.dataset.rows import complete, draft
-from generation.dataset.splits import split_of
 from generation.synthesis import Population
 
 # Divides evenly among 2, 3, 4, 6, 8, 12 or 24 nodes or loader workers, as split_dataset_by_node and
@@ -47,7 +46,7 @@ class Drafts:
 
     def __call__(self, split: str, shards: Iterable) -> Iterator[dict]:
         drafts = self._finite(shards) if self.num_pairs else self._endless(shards)
-        return (candidate for candidate in drafts if split_of(candidate["structure_id"]) == split)
+        return (candidate for candidate in drafts if candidate["split"] == split)
 
     def _finite(self, shards: Iterable[tuple[int, int | None]]) -> Iterator[dict]:
         """The drafts whose structures stand at no lower index, until `num_pairs` of all splits are passed."""
@@ -68,6 +67,9 @@ class Completion:
     """From draft to row; can be sent to another process."""
 
     recipe: Recipe
+
+    def __post_init__(self):
+        self.recipe.check_tools()
 
     def __call__(self, candidate: dict) -> dict:
         return complete(candidate, self.recipe)

@@ -78,9 +78,9 @@ _arenas: dict[bool, Arena] = {}  # made before the limits, which count addresses
 
 def prepare() -> None:
     """What every child needs, made once before any of them."""
-    from generation.compilation import loading, structures  # noqa: F401, no child can import them later
+    from generation.compilation import clang, loading, structures  # noqa: F401, no child can import them later
 
-    loading.prepare()
+    clang.headers()
     _arenas.update({fenced: Arena(fenced, wide=not fenced) for fenced in (True, False)})
     compile_source(_SOURCE, ("cpu", "cuda"))
     gc.collect()

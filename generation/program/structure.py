@@ -8,17 +8,21 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from generation.language.types import Struct, scalar_of
-from generation.program.nodes import Call, Comment, Const, Field, Function, Gradient, Program, Var
+from generation.program.nodes import Call, Comment, Const, Field, Function, Gradient, If, Program, Span, Var
 
 _OPENING: dict[type, str] = {}
 _UNNAMED = {"dynamic", "convert", "construct"}
+_UNPRINTED = {Comment, Span}
 
 
 class Structure(NamedTuple):
-    """`id`: 16 hex digits; `operations`: the built-ins and operators used, sorted."""
+    """`id`: 16 hex digits; `operations`: the built-ins and operators used, sorted; `size`: how many words it
+    takes to say what is hashed; `depth`: how deep ifs and loops stand in each other."""
 
     id: str
     operations: tuple[str, ...]
+    size: int
+    depth: int
 
 
 def structure(program: Program) -> Structure:
@@ -31,7 +35,8 @@ def structure(program: Program) -> Structure:
     walk = _Walk()
     walk.program(program)
     digest = sha256(" ".join(walk.words).encode()).hexdigest()[:16]
-    return Structure(digest, tuple(sorted(walk.operations - _UNNAMED)))
+    depth = max(_depth(one.body) for one in (program.kernel, *program.functions))
+    return Structure(digest, tuple(sorted(walk.operations - _UNNAMED)), len(walk.words), depth)
 
 
 def structure_id(program: Program) -> str:
@@ -42,6 +47,19 @@ def structure_id(program: Program) -> str:
 def operations(program: Program) -> tuple[str, ...]:
     """The operations alone."""
     return structure(program).operations
+
+
+def _depth(body) -> int:
+    """An `elif` is no deeper than its `if`."""
+    deepest = 0
+    for statement in body:
+        if type(statement) is If:
+            otherwise = [s for s in statement.otherwise if type(s) is not Comment]
+            inner = 0 if len(otherwise) == 1 and type(otherwise[0]) is If else 1
+            deepest = max(deepest, 1 + _depth(statement.accepted), inner + _depth(otherwise))
+        elif hasattr(statement, "body"):
+            deepest = max(deepest, 1 + _depth(statement.body))
+    return deepest
 
 
 class _Walk:
@@ -138,7 +156,7 @@ class _Walk:
         elif kind is Call or kind is Gradient:
             words += (kind.__name__, self.name(node.function), self.type(node.type))
             self.node(node.arguments)
-        elif kind is not Comment:
+        elif kind not in _UNPRINTED:
             names, types = self.names, self.types
             words.append(_OPENING.get(kind) or _OPENING.setdefault(kind, f"{kind.__name__}("))
             for item in node:

@@ -7,38 +7,36 @@ it dies. Results come back through pipes.
 from __future__ import annotations
 
 import ctypes
-import faulthandler
 import functools
-import os
-import pickle
-import resource
 import signal
-import struct
-import sys
 from typing import NamedTuple
 
 import numpy as np
 
 from generation.compilation import KernelIR
+from generation.compilation.child import in_child
+from generation.compilation.lowering import Level
+from generation.errors import CompilationError
 from generation.verification import abi, gpu
 from generation.verification.arena import Arena
 from generation.verification.arguments import copied, leaves
 
-_PR_SET_PDEATHSIG = 1
 _SECONDS = 2.0  # of CPU time for a kernel, a thousand times what one needs
-_FILE_BYTES = 1 << 30  # a precompiled header must fit
 
 
 class Job(NamedTuple):
     """A kernel's texts, its parameters' types, and launches: dimensions, arguments, adjoints of outputs.
 
-    With `adjoint` the backward pass is turned into code, else the compiler only checks its text.
+    With `adjoint` the backward pass is turned into code, else the compiler only checks its text. With a
+    `level` the texts are those of it, by part, in place of those of the kernel.
     """
 
     ir: KernelIR
     parameters: dict
     launches: list[tuple[tuple[int, ...], dict, dict | None]]
     adjoint: bool
+    level: Level | None = None
+    texts: dict[str, str] = {}  # noqa: RUF012
 
 
 class Outcome(NamedTuple):
@@ -50,13 +48,24 @@ class Outcome(NamedTuple):
 
 
 def run(jobs: list[Job], device: str = "cpu") -> list[Outcome]:
-    """All jobs, of one backend, in order; on the GPU with the device `cuda`. `failure` is `does not compile:
-    ...`, `crash: SIGSEGV`, `timeout`."""
-    from generation.compilation import loading
+    """All jobs, of one backend and without levels, in order; on the GPU with the device `cuda`. `failure` is
+    `does not compile: ...`, `crash: SIGSEGV`, `timeout`."""
+    from generation.compilation import clang
 
-    loading.prepare()
+    clang.headers()
+    return _run_all(jobs, gpu.in_fresh_process if device == "cuda" else _compile_and_run)
+
+
+def run_levels(jobs: list[Job]) -> list[Outcome]:
+    """All jobs, each with a level. Texts that do not run on a CPU are checked only: they have no results."""
+    from generation.compilation.lowering import running
+
+    running.prepare()
+    return _run_all(jobs, _assemble_and_run)
+
+
+def _run_all(jobs: list[Job], work) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(jobs)
-    work = gpu.in_fresh_process if device == "cuda" else _compile_and_run
     _run(jobs, list(range(len(jobs))), outcomes, work)
     return outcomes
 
@@ -64,7 +73,7 @@ def run(jobs: list[Job], device: str = "cpu") -> list[Outcome]:
 def _run(jobs, numbers, outcomes, work) -> None:
     if not numbers:
         return
-    answers, status = _in_child(functools.partial(work, [jobs[n] for n in numbers]))
+    answers, status = in_child(functools.partial(work, [jobs[n] for n in numbers]))
     for place, outcome in answers:
         if place >= 0:
             outcomes[numbers[place]] = outcome
@@ -101,12 +110,28 @@ def _compile_and_run(jobs: list[Job], send) -> None:
     _run_loaded(dict(zip(numbers, loaded.entries, strict=True)), jobs, send)
 
 
+def _assemble_and_run(jobs: list[Job], send) -> None:
+    from generation.compilation.lowering import check, running
+
+    runner, entries = running.Runner(), {}
+    for number, job in enumerate(jobs):
+        try:
+            if job.level.backend == "cpu":
+                entries[number] = runner.entries(job.level, job.ir, job.texts, job.adjoint)
+            else:
+                check(job.level, job.texts)
+                send((number, Outcome([])))
+        except CompilationError as error:
+            send((number, Outcome([], f"does not compile: {error}")))
+    _run_loaded(entries, jobs, send)
+
+
 def _run_loaded(entries: dict[int, tuple], jobs: list[Job], send) -> None:
     """Runs all of them in a child, and goes on after one that dies in another child."""
     waiting, adjoint = list(entries), True
     while waiting:
         numbers = waiting if adjoint else waiting[:1]
-        answers, status = _in_child(functools.partial(_run_some, jobs, entries, numbers, adjoint))
+        answers, status = in_child(functools.partial(_run_some, jobs, entries, numbers, adjoint))
         for answer in answers:
             send(answer)
         died = len(answers) < len(numbers)
@@ -152,48 +177,3 @@ def launch(parameters, forward, backward, dim, arguments, adjoints, arena):
     nothing = ctypes.create_string_buffer(abi.pack(parameters, given, empty=True))
     backward(bounds, packed, nothing)
     return outputs, {path: np.array(x) for path, x in gradients.items()}
-
-
-def _in_child(work) -> tuple[list, str]:
-    """What `work(send)` sends from a child process, and how the child ended if not well."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            _confine()
-
-            def send(answer) -> None:
-                data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-                with os.fdopen(os.dup(writing), "wb") as pipe:
-                    pipe.write(struct.pack("<Q", len(data)) + data)
-
-            work(send)
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    os.close(writing)
-    answers = []
-    with os.fdopen(reading, "rb") as pipe:
-        while len(head := pipe.read(8)) == 8:
-            data = pipe.read(struct.unpack("<Q", head)[0])
-            try:
-                answers.append(pickle.loads(data))
-            except (EOFError, pickle.UnpicklingError):
-                break
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return answers, signal.Signals(os.WTERMSIG(status)).name
-    return answers, f"exit {os.WEXITSTATUS(status)}"
-
-
-def _confine() -> None:
-    """No core files, no large files, nothing said: what runs here may be wrong."""
-    faulthandler.disable()
-    if sys.platform == "linux":  # killed when the parent is
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)

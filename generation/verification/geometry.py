@@ -68,6 +68,8 @@ class Tree:
         return self._finds((gaps * gaps).sum(1) <= radius * radius, root)
 
     def ray(self, start, heading, root=-1):
+        if not _row(heading).any():
+            raise Undefined("a ray without a direction")
         return self.capsule(start, heading, self.real(0), root)
 
     def capsule(self, start, heading, radius, root=-1):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +21,10 @@ from generation.verification.faults import Fault, NoInputs, NotCovered, OutOfFue
 _EDGES = np.array((0.0, 1.0, -1.0, 0.5, 2.0, -0.5, 1e-3, 10.0, -7.25))
 _CALM, _SCALES = (0.5, 1.0, 2.0), (0.3, 1.0, 2.0, 6.0)
 _TRIES = 18
-_KEPT = 10
+_KEPT = 11
 _BARREN = 5  # tries without a new side, after which the missing ones count as out of reach
-_AT_LEAST = 6
+_AT_LEAST = 7
+_SEEN = 2  # launches that should take each side
 # Threads along an axis, by how many axes there are; and in later tries, where a stencil's halo leaves none.
 _EXTENTS = {1: (4, 9), 2: (3, 6), 3: (3, 4), 4: (2, 3)}
 _ROOM = {1: (6, 10), 2: (5, 7), 3: (5, 6), 4: (3, 4)}
@@ -52,13 +54,13 @@ def literals(source: str) -> np.ndarray:
 
 
 def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int, ...]) -> list[Case]:
-    """Launches that end within bounds, until every side of every branch was seen or tries run out.
+    """Launches that end within bounds, until several took every side of every branch or tries run out.
 
     Raises the `Fault` of a launch that should have been safe; what only unlucky numbers bring about
     (conversions without a result, loops too long) leads to another draw.
     """
     found: list[Case] = []
-    seen: set = set()
+    seen: Counter = Counter()
     telling = barren = 0
     last: Fault | None = None
     for number in range(_TRIES):
@@ -81,12 +83,14 @@ def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int
             continue
         case = Case(dim, arguments, run)
         tells = _tells(case)
-        barren = 0 if not run.sides <= seen else barren + 1
+        new = any(seen[side] < _SEEN for side in run.sides)
+        barren = 0 if new else barren + 1
         if len(found) < _AT_LEAST or not barren or (tells and telling < _AT_LEAST):
             found.append(case)
-            seen |= run.sides
+            seen.update(run.sides)
             telling += tells
-        complete = len(seen) >= 2 * kernel.module.branches or barren >= _BARREN
+        sides = sum(count >= _SEEN for count in seen.values())
+        complete = sides >= 2 * kernel.module.branches or barren >= _BARREN
         if (telling >= _AT_LEAST and complete) or len(found) >= _KEPT:
             break
     if not found:
@@ -293,7 +297,7 @@ class _Draw:
         rng = self.rng
         scales = _CALM if self.calm else _SCALES
         data = rng.standard_normal(shape) * scales[int(rng.integers(len(scales)))]
-        if not shape:
+        if not shape and rng.random() < 0.7:
             data = np.asarray(data + np.copysign(0.5, data))  # a parameter is seldom next to nothing
         if rng.random() < (0.75 if not shape else 0.4):
             data = np.abs(data)
@@ -302,7 +306,8 @@ class _Draw:
         kind, which, beside = rng.random((3, *shape))
         edges = _EDGES[(which * len(_EDGES)).astype(int)]
         near = self.pool[(which * len(self.pool)).astype(int)] if len(self.pool) else edges
-        near = np.clip(near * (1.0 + np.where(beside < 0.7, 0.1 * beside - 0.02, 0.0)), -1e3, 1e3)
+        off = np.where(beside < 0.7, 0.1 * beside - 0.02, 0.0)
+        near = np.clip(np.where(near == 0.0, 0.2 * off, near * (1.0 + off)), -1e3, 1e3)
         for share, other in ((0.5, near), (0.35, data * 6.0), (0.25, edges), (0.15, np.round(data))):
             data = np.where(kind < share, other, data)
         return data

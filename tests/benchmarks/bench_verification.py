@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from generation.compilation import loading
+from generation.compilation import clang
 from generation.dataset.configs import VERIFY
 from generation.dataset.rows import replay_command
 from generation.verification import BATCH, TIERS, verify
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--tier", default="gradient_checked", choices=list(VERIFY.values())[1:])
     options = parser.parse_args()
 
-    loading.prepare()
+    clang.headers()
     seconds, tiers, reasons, rule = Counter(), Counter(), Counter(), Counter()
     for first in range(0, options.pairs, BATCH):
         indices = range(first, min(first + BATCH, options.pairs))

@@ -18,20 +18,25 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation.dataset import export as export_module
-from generation.dataset import shards, streams
+from generation.dataset import shards, splits, streams
 from generation.dataset.build import build, choose, wanted
 from generation.dataset.configs import SCHEMA
 from generation.dataset.export import export, find
 from generation.dataset.options import Recipe
 from generation.dataset.seen import Seen
 from generation.dataset.shards import ShardStore
-from generation.dataset.splits import SPLITS, split_of
+from generation.dataset.splits import SPLITS
 from generation.dataset.streams import SHARDS, Completion, Drafts, stream_shards
 from generation.errors import OptionError, SetupError
+from generation.program.structure import Structure
 
 build_module = sys.modules[build.__module__]  # its name in the package is the function's
 RECIPE = Recipe.of("cpu")
 COUNTS = [1, 5, 16, 17, 60, 150]
+
+
+def split_of(structure: str) -> str:
+    return splits.split_of(Structure(structure, (), 0, 0))
 
 
 def first_distinct(structure_of, count: int) -> dict[str, list[int]]:
@@ -99,12 +104,14 @@ def manifests_of(store, drafts: list[tuple[str, str]]):
     """Manifests of shards whose rows are (structure first drafted, own structure)."""
     any_shard, size = store(0), store.size
     for number in range(len(drafts) // size):
-        columns = zip(*drafts[number * size :][:size], strict=True)
+        columns = [list(column) for column in zip(*drafts[number * size :][:size], strict=True)]
         yield replace(
             any_shard,
             number=number,
             duplicates=0,
-            **dict(zip(("drafts", "structures"), map(list, columns), strict=True)),
+            drafts=columns[0],
+            structures=columns[1],
+            splits=[split_of(structure) for structure in columns[1]],
         )
 
 
@@ -238,7 +245,7 @@ def test_the_manifest_of_an_export_says_what_is_there(fake_stream, store, tmp_pa
             assert file["bytes"] == len(data) and file["sha256"] == hashlib.sha256(data).hexdigest()
             assert file["rows"] == pq.read_metadata(out / file["name"]).num_rows
             listed.append(file["name"])
-    assert sorted([*listed, "build.json"]) == sorted(path.name for path in out.iterdir())
+    assert sorted([*listed, "build.json", "README.md"]) == sorted(path.name for path in out.iterdir())
     columns = pa.concat_tables([pq.read_table(out / name) for name in listed])
     tiers, right = (Counter(columns[name].to_pylist()) for name in ("verification", "differentiable"))
     assert manifest["verification"] == {
@@ -246,7 +253,8 @@ def test_the_manifest_of_an_export_says_what_is_there(fake_stream, store, tmp_pa
     }
     assert manifest["differentiable"] == {"true": right[True], "false": right[False], "null": right[None]}
     loaded = datasets.load_dataset(str(out))  # takes the manifest for nothing of its own
-    assert {name: len(rows) for name, rows in loaded.items()} == result.sizes()
+    filled = {name: rows for name, rows in result.sizes().items() if rows}
+    assert {name: len(rows) for name, rows in loaded.items()} == filled
 
 
 def test_an_export_is_found_again_whole_or_not_at_all(fake_stream, store, tmp_path):

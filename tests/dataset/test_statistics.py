@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import itertools
 import json
 import math
 import random
@@ -141,6 +142,9 @@ def test_duplicates_are_near_duplicates(rows, dataset):
     assert twice["near_duplicates"]["rate"] == pytest.approx((1 + once["near_duplicates"]["rate"]) / 2)
 
 
+GROUPS = {"whole": (0,), "little": (1, 2), "much": (3,)}
+
+
 def test_near_duplicates_are_those_of_all_pairs():
     pytest.importorskip("datasketch")
     draw = random.Random(3)
@@ -156,7 +160,27 @@ def test_near_duplicates_are_those_of_all_pairs():
         if not any(jaccard(collection._sets[key], other) >= 0.8 for other in kept):
             kept.append(collection._sets[key])
     assert 40 < len(kept) < 160
-    assert collection.originals() == pytest.approx(len(kept), abs=1)
+    assert collection.originals(collection._sets) == pytest.approx(len(kept), abs=1)
+    groups = {name: [key for key in collection._sets if key[1] in own] for name, own in GROUPS.items()}
+    found = collection.between(groups)
+    for name, other in itertools.permutations(groups, 2):
+        near = sum(
+            any(jaccard(collection._sets[key], collection._sets[its]) >= 0.8 for its in groups[other])
+            for key in groups[name]
+        )
+        assert found[name][other] == pytest.approx(near, abs=1) and 0 < near < len(groups[name])
+
+
+def test_another_dataset_counts_as_one_more_split(rows, dataset):
+    pytest.importorskip("datasketch")
+    parts = dataset("parts", train=rows[:80], test=rows[80:])
+    other = dataset("other", all=rows[70:90])
+    alone, both = statistics(parts), statistics(parts, beside={"other": other})
+    assert sum(alone["between_splits"]["train"].values()) < 5
+    assert both["between_splits"]["other"]["train"] >= 10 <= both["between_splits"]["other"]["test"]
+    assert both["shared_between_splits"]["structure"] == 20
+    for name in ("rows", "diversity", "near_duplicates"):
+        assert both[name] == alone[name]
 
 
 def test_a_dataset_is_like_itself(rows, dataset, tmp_path):

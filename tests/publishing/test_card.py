@@ -150,8 +150,8 @@ def test_a_fresh_card_shows_the_fresh_build(fresh, exports):
     for config, pairs in PAIRS.items():
         name, directory = f"`{config}`", exports / config
         rows, files = [], sorted(directory.glob("*.parquet"))
-        for split in ("train", "validation", "test"):
-            own = [path for path in files if path.name.startswith(split)]
+        for split in json.loads((directory / "build.json").read_text())["splits"]:
+            own = [path for path in files if path.name.startswith(f"{split}-")]
             read = [row for path in own for row in pq.read_table(path).to_pylist()]
             rows += read
             shown = splits[name, f"`{split}`"]

@@ -1,0 +1,144 @@
+"""LLVM IR for NVIDIA GPUs, as Warp's clang writes it from CUDA C++: compiled for sm_80, libdevice linked in.
+
+The clang that Warp carries has its own ideas of the target only up to this point: its optimiser would look at
+costs of x86. So only the front end and -O0 are made here; `optimised` goes on from the front end's IR.
+
+At -O0 functions call Warp's; their definitions, the larger part by far, are `support`, as in `host`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from generation.compilation import clang
+from generation.compilation.emission import prelude
+from generation.compilation.ir import KernelIR
+from generation.compilation.lowering.batches import in_child, in_halves, refusal
+from generation.compilation.lowering.host import from_machine_ir
+from generation.compilation.lowering.levels import Level
+from generation.compilation.lowering.llvm_text import Module
+from generation.compilation.pinned import BLOCK_DIM, warp
+
+TRIPLE, CPU, ISA = "nvptx64-nvidia-cuda", "sm_80", "+ptx83"
+LAYOUT = "e-p6:32:32-i64:64-i128:128-i256:256-v16:16-v32:32-n16:32:64"
+_TARGET = [f'target datalayout = "{LAYOUT}"', f'target triple = "{TRIPLE}"']
+# `+64bit` satisfies a check for x86; clang has a built-in of the name that Warp gives to __debugbreak.
+_FLAGS = (
+    f"-triple {TRIPLE} -target-cpu {CPU} -target-feature {ISA} -target-feature +64bit "
+    "-x cuda -fcuda-is-device -D__CUDACC__ -D__debugbreak=wp_debugbreak"
+)
+_STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
+_X86_FEATURE = re.compile(r'(?<=["+,])\+(?:64bit|f16c),|,\+(?:64bit|f16c)(?=")')
+
+# Kernels of a batch are kept apart by namespaces, whose names are as long as the one that all get in the end.
+_SPACE = "kernel"
+_LIBRARY = re.compile(r"_ZN[KVr]*2wp|__nv_|__internal_")
+
+
+def lower(level: Level, irs: Sequence[KernelIR], below: None = None) -> list[dict]:
+    clang.headers(_mode(level))
+    made = in_halves(in_child(lambda some: _compiled(some, level)), irs)
+    return [
+        one if isinstance(one, dict) else dict.fromkeys(_parts(ir), one)
+        for ir, one in zip(irs, made, strict=True)
+    ]
+
+
+def _parts(ir: KernelIR) -> tuple[str, ...]:
+    return ("forward", "backward") if ir.backward else ("forward",)
+
+
+def _mode(level: Level) -> clang.Mode:
+    flags = f"{_FLAGS} -include {_included()}"
+    return clang.Mode(level.options["optimisation"], BLOCK_DIM["cuda"], flags, "cuda")
+
+
+@functools.cache
+def _included() -> str:
+    """Where it says that functions are for the device even if nothing does, as NVRTC has it. The file has no
+    name, so nothing is left behind."""
+    _open.append(tempfile.TemporaryFile("w", prefix="warp-ir-"))  # noqa: SIM115
+    _open[0].write("#pragma clang force_cuda_host_device begin\n")
+    _open[0].flush()
+    return f"/dev/fd/{_open[0].fileno()}"
+
+
+_open: list = []  # as long as the process
+
+
+def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
+    shared = "support" in level.parts
+    body = "".join(_units(ir, number, shared) for number, ir in enumerate(irs))
+    libdevice = Path(warp().__file__).parent / "native/libdevice/libdevice.10.bc"
+    flags = f"{_STOP} -mlink-builtin-bitcode {libdevice} {level.options.get('flags', '')}"
+    output, messages = clang.compile_text(prelude("cuda", body) + body, _mode(level), flags)
+    if output is None:
+        raise refusal(messages)
+    module = Module(from_machine_ir(output.decode()))
+    module.target = _TARGET
+    module.named = {name: _X86_FEATURE.sub("", text) for name, text in module.named.items()}
+    return [_cut(module, ir, number, shared) for number, ir in enumerate(irs)]
+
+
+def _space(number: int, part: str, shared: bool) -> str:
+    """Of a function: one for both of a kernel, or each its own, where the optimiser does not see how often
+    the other one calls what both call."""
+    return f"_k{2 * number + (part == 'backward' and not shared):04d}"
+
+
+def _units(ir: KernelIR, number: int, shared: bool) -> str:
+    bodies: dict[str, str] = {}
+    macros = {_name(ir, part): _entry(number, part) for part in _parts(ir)}
+    for part in _parts(ir):
+        space = _space(number, part, shared)
+        bodies[space] = bodies.get(space, ir.support) + getattr(ir, part)
+    before = "".join(f"#define {name} {entry}\n" for name, entry in macros.items())
+    after = "".join(f"#undef {name}\n" for name in macros)
+    return before + "".join(f"namespace {space} {{\n{body}}}\n" for space, body in bodies.items()) + after
+
+
+def _name(ir: KernelIR, part: str) -> str:
+    return f"{ir.kernel_name}_cuda_kernel_{part}"
+
+
+def _entry(number: int, part: str) -> str:
+    """Entry points have C linkage, which no namespace keeps apart."""
+    return f"_entry{number:04d}_{part}"
+
+
+def _cut(module: Module, ir: KernelIR, number: int, shared: bool) -> dict:
+    ends = _LIBRARY.match if shared else lambda name: False
+    roots = {part: _entry(number, part) for part in _parts(ir)}
+    texts = {part: module.part({root: _name(ir, part)}, ends) for part, root in roots.items()}
+    called = dict.fromkeys(name for root in roots.values() for name in module.reached([root], ends))
+    library = {name: name for name in called if name in module.definitions and ends(name)}
+    if shared and library:
+        texts["support"] = module.part(library)
+    return {part: _own_names(text, ir, number, _space(number, part, shared)) for part, text in texts.items()}
+
+
+def _own_names(text: str, ir: KernelIR, number: int, space: str) -> str:
+    """Without what tells kernels of a batch apart: mangled names hold those of name spaces and functions."""
+    text = text.replace(f"6{space}", f"6{_SPACE}").replace(f"{space}::", f"{_SPACE}::")
+    for part in _parts(ir):
+        entry, name = _entry(number, part), _name(ir, part)
+        text = text.replace(f"{len(entry)}{entry}", f"{len(name)}{name}").replace(entry, name)
+    return text
+
+
+def check(level: Level, texts: dict[str, str]) -> None:
+    """The text verifies, and LLVM's code generator for these GPUs makes PTX of it that assembles."""
+    from generation.compilation.lowering import cuda_tools
+    from generation.compilation.lowering.llvm import machine, parsed
+
+    for part in ("forward", "backward"):
+        if part in texts:
+            module = parsed(texts[part])
+            if "support" in texts:
+                module.link_in(parsed(texts["support"]))
+            ptx = machine(TRIPLE, CPU, ISA).emit_assembly(module)
+            cuda_tools.assembled(ptx, 80)
