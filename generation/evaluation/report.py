@@ -132,7 +132,9 @@ class Scores:
                 table.add_column(f"{name} pass@{k}", justify="right")
             for label, family in rows:
                 count = sum(family in (None, problem.kernel_type) for problem in self.problems)
-                table.add_row(label, f"{count:,}", *(_shown(self.metric(n, k, family)) for n, k in columns))
+                table.add_row(
+                    label, f"{count:,}", *(_shown(self.metric(n, k, family), not family) for n, k in columns)
+                )
             found.append(table)
         return found
 
@@ -142,6 +144,7 @@ def _plain(figures: tuple[float, float, float]) -> dict:
     return {"mean": mean, "low": low, "high": high}
 
 
-def _shown(figures: tuple[float, float, float]) -> str:
+def _shown(figures: tuple[float, float, float], with_interval: bool) -> str:
     mean, low, high = (100 * x for x in figures)
-    return "-" if math.isnan(mean) else f"{mean:.1f} % ({low:.1f} to {high:.1f})"
+    interval = f" ({low:.1f} to {high:.1f})" if with_interval else ""
+    return "-" if math.isnan(mean) else f"{mean:.1f} %{interval}"
