@@ -10,6 +10,7 @@ import pytest
 from generation.compilation import compile_source
 from generation.compilation.lowering import LEVELS, check, count, lower, tools
 from generation.compilation.lowering.batches import in_child, in_halves
+from generation.compilation.lowering.llvm_text import Module
 from generation.errors import CompilationError, SetupError
 
 SOURCE = """
@@ -168,3 +169,20 @@ def test_without_the_tools_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(tools.TOOLS, "nvdisasm", missing)
     with pytest.raises(SetupError, match=r"pip install '\.\[cuda\]'"):
         lower(kernels()[:1], ["sass_sm80"])
+
+
+def test_names_that_look_like_strings_are_followed():
+    text = """%"struct.abc" = type { i8 }
+
+@h = global i8 0
+
+define void @f() {
+  %x = call %"struct.abc" @g(ptr @h)
+  ret void
+}
+
+define %"struct.abc" @g(ptr %p) {
+  ret %"struct.abc" zeroinitializer
+}
+"""
+    assert set(Module(text).reached(["f"])) == {"f", "g", "h"}

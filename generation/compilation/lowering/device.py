@@ -31,6 +31,23 @@ _FLAGS = (
     f"-triple {TRIPLE} -target-cpu {CPU} -target-feature {ISA} -target-feature +64bit "
     "-x cuda -fcuda-is-device -D__CUDACC__ -D__debugbreak=wp_debugbreak"
 )
+# What NVRTC has of its own: functions are for the device if nothing is said, and lanes exchange 64 bits too.
+_INCLUDED = """\
+#pragma clang force_cuda_host_device begin
+static inline __attribute__((device)) unsigned long long
+__shfl_xor_sync(unsigned mask, unsigned long long value, int lanes, int width = 32)
+{
+    int c = ((32 - width) << 8) | 0x1f;
+    unsigned low = __nvvm_shfl_sync_bfly_i32(mask, (unsigned)value, lanes, c);
+    unsigned high = __nvvm_shfl_sync_bfly_i32(mask, (unsigned)(value >> 32), lanes, c);
+    return (unsigned long long)high << 32 | low;
+}
+static inline __attribute__((device)) long long
+__shfl_xor_sync(unsigned mask, long long value, int lanes, int width = 32)
+{
+    return __shfl_xor_sync(mask, (unsigned long long)value, lanes, width);
+}
+"""
 _STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
 _X86_FEATURE = re.compile(r'(?<=["+,])\+(?:64bit|f16c),|,\+(?:64bit|f16c)(?=")')
 
@@ -59,10 +76,9 @@ def _mode(level: Level) -> clang.Mode:
 
 @functools.cache
 def _included() -> str:
-    """Where it says that functions are for the device even if nothing does, as NVRTC has it. The file has no
-    name, so nothing is left behind."""
+    """Where that stands. The file has no name, so nothing is left behind."""
     _open.append(tempfile.TemporaryFile("w", prefix="warp-ir-"))  # noqa: SIM115
-    _open[0].write("#pragma clang force_cuda_host_device begin\n")
+    _open[0].write(_INCLUDED)
     _open[0].flush()
     return f"/dev/fd/{_open[0].fileno()}"
 

@@ -18,8 +18,8 @@ _TOKEN = re.compile(
     r"|[#!]\d+(?![\w.]))",
     re.ASCII,
 )
-_SYMBOL = re.compile(r'c"[^"]*"|@("[^"]+"|[-\w.$]+)', re.ASCII)
-_DEFINED = re.compile(r'^define .*?@("[^"]+"|[-\w.$]+)\(', re.ASCII)
+_SYMBOL = re.compile(r'[c!%]"[^"]*"|@("[^"]+"|[-\w.$]+)', re.ASCII)
+_DEFINED = re.compile(r'^(?:define|declare) .*?@("[^"]+"|[-\w.$]+)\(', re.ASCII)
 _NAMED = re.compile(r'^([@%]"[^"]+"|[@%][-\w.$]+|attributes #\d+|!\d+) = (.*)', re.ASCII)
 _COMDAT = re.compile(r",? comdat(\([^)]*\))?")
 _PATH = re.compile(r'\[\d+ x i8\] c"[^"]*/(warp/native/[\w./]+)\\00"', re.ASCII)
@@ -52,7 +52,7 @@ class Module:
             elif found := _NAMED.match(line):
                 self.named[found[1].removeprefix("attributes ")] = _relative(_COMDAT.sub("", found[2]))
             elif line.startswith("declare "):
-                self.declarations[_SYMBOL.search(line)[1]] = line
+                self.declarations[_DEFINED.match(line)[1]] = line
             elif line.startswith("target "):
                 self.target.append(line)
 
