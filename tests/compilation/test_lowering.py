@@ -18,7 +18,7 @@ from generation.errors import CompilationError, OptionError, SetupError
 
 HOST = tuple(LEVELS["cpu"])
 ALONE = ("structs", "functions", "tiles")
-OTHERS = ("custom_replay", "function_arguments", "overloads", "strings", "redefined")
+OTHERS = ("custom_replay", "strings", "redefined")
 SUM = """
 import warp as wp
 
