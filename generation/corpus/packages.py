@@ -25,11 +25,12 @@ class Package(NamedTuple):
     def licence(self) -> str:
         """As its metadata say."""
         told = metadata.metadata(self.distribution)
-        for name in ("License-Expression", "License"):
-            if told[name]:
-                return _LICENCES.get(told[name], told[name])
-        named = [line for line in told.get_all("Classifier", ()) if line.startswith("License")]
-        return _LICENCES.get(named[0].rpartition(" :: ")[2], named[0]) if named else ""
+        named = [
+            line.rpartition(" :: ")[2] for line in told.get_all("Classifier", ()) if "License ::" in line
+        ]
+        # Some keep the whole text in the field that is meant for a name.
+        found = next(filter(None, [told["License-Expression"], *named, told["License"]]), "")
+        return _LICENCES.get(found, found)
 
 
 # One spelling each, that of SPDX.
