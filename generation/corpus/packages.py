@@ -25,11 +25,12 @@ class Package(NamedTuple):
     def licence(self) -> str:
         """As its metadata say."""
         told = metadata.metadata(self.distribution)
-        for name in ("License-Expression", "License"):
-            if told[name]:
-                return _LICENCES.get(told[name], told[name])
-        named = [line for line in told.get_all("Classifier", ()) if line.startswith("License")]
-        return _LICENCES.get(named[0].rpartition(" :: ")[2], named[0]) if named else ""
+        named = [
+            line.rpartition(" :: ")[2] for line in told.get_all("Classifier", ()) if "License ::" in line
+        ]
+        # Some keep the whole text in the field that is meant for a name.
+        found = next(filter(None, [told["License-Expression"], *named, told["License"]]), "")
+        return _LICENCES.get(found, found)
 
 
 # One spelling each, that of SPDX.
@@ -42,6 +43,7 @@ _LICENCES = {
 PACKAGES = {
     package.distribution: package
     for package in (
+        Package("body-models", "0.26.2", "body_models"),
         Package("gswarp", "1.1.0", "gswarp"),
         Package("mujoco-warp", "4.0.0", "mujoco_warp", ("mujoco", "absl", "etils")),
         Package("newton", "1.8.0", "newton", ("mujoco", "mujoco_warp", "absl", "etils")),
@@ -49,6 +51,7 @@ PACKAGES = {
         Package("nvalchemi-toolkit-ops", "0.5.0", "nvalchemiops"),
         Package("nvidia-physicsnemo", "2.2.2", "physicsnemo"),
         Package("skrl", "2.1.1", "skrl"),
+        Package("warp-jsb", "0.1.0", "warp_jsb"),
         Package("warp-lang", "1.19.0", "warp", (), ("warp.tests",)),
         Package("warp-nn", "0.4.1", "warp_nn"),
         Package("warp-simdata", "0.2.0", "warp_simdata"),
@@ -57,7 +60,7 @@ PACKAGES = {
 """By distribution, in the order of the corpus."""
 
 # Their requirements, PyTorch among them, are heavy, and nothing of them is needed here.
-_UNBEARABLE = ("gswarp", "nvalchemi-toolkit", "nvidia-physicsnemo", "skrl")
+_UNBEARABLE = ("body-models", "gswarp", "nvalchemi-toolkit", "nvidia-physicsnemo", "skrl")
 
 
 def check_installed(packages: dict[str, Package]) -> None:

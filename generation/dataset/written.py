@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import datasets
 from filelock import FileLock
 
-from generation import digest, warp_version
+from generation import SOURCES, digest, warp_version
 from generation.corpus import PACKAGES, Package, check_installed, mine
 from generation.dataset.canonical import python_shape, source_structure
 from generation.dataset.files import refusals, write_whole
@@ -32,43 +33,47 @@ def corpus() -> list[dict]:
     check_installed(PACKAGES)
     drafts: dict[str, dict] = {}
     for package in PACKAGES.values():
-        licence = package.licence
-        for kernel in mined(package)["kernels"]:
-            structure = source_structure(kernel["python_source"])
-            if structure not in drafts:
-                drafts[structure] = _draft(kernel, package, licence, structure, len(drafts))
+        for draft in _kept(package, SOURCES, lambda package=package: _drafts(package)):
+            drafts.setdefault(draft["structure_id"], draft | {"index": len(drafts)})
     return list(drafts.values())
 
 
 def mined(package: Package) -> dict:
     """What `generation.corpus.mine` returns, from the cache where it is there."""
-    miner = [digest(room) for room in ("corpus", "compilation")]
-    key = hashlib.sha256(repr((miner, warp_version(), package)).encode()).hexdigest()[:16]
+    return _kept(package, digest("corpus") + digest("compilation"), lambda: mine(package))
+
+
+def _kept(package: Package, sources: str, make: Callable[[], object]) -> object:
+    """What `make` returns, as JSON in the cache; `sources`: digest of what decides it besides the package."""
+    key = hashlib.sha256(repr((sources, warp_version(), package)).encode()).hexdigest()[:16]
     directory = Path(os.path.expanduser(datasets.config.HF_CACHE_HOME)) / "warp_ir_pairs"
     path = directory / f"{package.distribution}-{package.version}-{key}.json"
     with refusals(str(directory)):
         directory.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock"):
             if not path.exists():
-                write_whole(path, json.dumps(mine(package)).encode())
+                write_whole(path, json.dumps(make()).encode())
             return json.loads(path.read_bytes())
 
 
-def _draft(kernel: dict, package: Package, licence: str, structure: str, index: int) -> dict:
+def _drafts(package: Package) -> list[dict]:
+    licence = package.licence
+    return [_draft(kernel, package, licence) for kernel in mined(package)["kernels"]]
+
+
+def _draft(kernel: dict, package: Package, licence: str) -> dict:
     source = kernel["python_source"]
-    shape = python_shape(source)
     return {
         "id": hashlib.sha256(source.encode()).hexdigest()[:16],
-        "structure_id": structure,
+        "structure_id": source_structure(source),
         "kernel_name": kernel["kernel_name"],
         "kernel_type": _area(kernel["file"]),
         "python_source": source,
         "operations": _operations(source),
         "num_params": kernel["num_params"],
         "num_python_lines": sum(1 for line in source.splitlines() if line.strip()),
-        "complexity": complexity(len(shape.paths)),
+        "complexity": complexity(len(python_shape(source).paths)),
         "seed": None,
-        "index": index,
         "attempt": 0,
         "split": "test",
         "launch": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import find_spec
 from textwrap import dedent
 
 import pytest
@@ -164,5 +165,7 @@ def test_packages_are_pinned():
     missing = {"people": Package("people", "1", "people", needs=("no_such_module",))}
     with pytest.raises(SetupError, match=r"people==1 \(found: none\), no_such_module"):
         check_installed(missing)
-    assert PACKAGES["warp-lang"].licence == "Apache-2.0"
+    for package in PACKAGES.values():
+        if find_spec(package.module):  # the tests do not need them all
+            assert package.licence in ("Apache-2.0", "MIT"), package
     assert json.loads(json.dumps(PACKAGES["warp-lang"]))[0] == "warp-lang"
