@@ -115,7 +115,7 @@ def _texts(export: Export) -> dict:
     """Bytes and tokens of each text column, bytes in memory of each split, and the pair to show."""
     sizes = {name: {"bytes": 0, "tokens": 0} for name in TEXTS}
     memory: dict[str, int] = {}
-    example = None
+    example, first = None, next(iter(export.splits))
     for split, described in export.splits.items():
         memory[split] = 0
         for file in described["files"]:
@@ -126,7 +126,7 @@ def _texts(export: Export) -> dict:
                     for name, size in sizes.items():
                         size["bytes"] += pc.sum(pc.binary_length(rows[name])).as_py() or 0
                         size["tokens"] += count_tokens(rows[name])
-                    example = _shortest(rows, example) if split == "train" else example
+                    example = _shortest(rows, example) if split == first else example
     return {"example": example, "texts": sizes, "memory": memory}
 
 

@@ -327,6 +327,7 @@ class _Warp(python_types.ModuleType):
             "constant": lambda x: x,
             "static": lambda x: x,
             "overload": module.declare_overload,
+            "set_module_options": lambda options, module=None: None,  # how to compile, not what to compute
             "types": module.family["made"],
             "Any": types.ANYTHING,
             "Function": types.ANYTHING,

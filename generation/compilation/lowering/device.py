@@ -17,10 +17,11 @@ from pathlib import Path
 from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
-from generation.compilation.lowering.batches import in_child, in_halves, refusal
+from generation.compilation.lowering.batches import refusal
 from generation.compilation.lowering.host import from_machine_ir
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm_text import Module
+from generation.compilation.lowering.spaces import cut, each, in_one_space, in_spaces, parts, space
 from generation.compilation.pinned import BLOCK_DIM, warp
 
 TRIPLE, CPU, ISA = "nvptx64-nvidia-cuda", "sm_80", "+ptx83"
@@ -51,22 +52,12 @@ __shfl_xor_sync(unsigned mask, long long value, int lanes, int width = 32)
 _STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
 _X86_FEATURE = re.compile(r'(?<=["+,])\+(?:64bit|f16c),|,\+(?:64bit|f16c)(?=")')
 
-# Kernels of a batch are kept apart by namespaces, whose names are as long as the one that all get in the end.
-_SPACE = "kernel"
 _LIBRARY = re.compile(r"_ZN[KVr]*2wp|__nv_|__internal_")
 
 
 def lower(level: Level, irs: Sequence[KernelIR], below: None = None) -> list[dict]:
     clang.headers(_mode(level))
-    made = in_halves(in_child(lambda some: _compiled(some, level)), irs)
-    return [
-        one if isinstance(one, dict) else dict.fromkeys(_parts(ir), one)
-        for ir, one in zip(irs, made, strict=True)
-    ]
-
-
-def _parts(ir: KernelIR) -> tuple[str, ...]:
-    return ("forward", "backward") if ir.backward else ("forward",)
+    return each(irs, lambda some: _compiled(some, level))
 
 
 def _mode(level: Level) -> clang.Mode:
@@ -88,7 +79,7 @@ _open: list = []  # as long as the process
 
 def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     shared = "support" in level.parts
-    body = "".join(_units(ir, number, shared) for number, ir in enumerate(irs))
+    body = "".join(_unit(ir, number, shared) for number, ir in enumerate(irs))
     libdevice = Path(warp().__file__).parent / "native/libdevice/libdevice.10.bc"
     flags = f"{_STOP} -mlink-builtin-bitcode {libdevice} {level.options.get('flags', '')}"
     output, messages = clang.compile_text(prelude("cuda", body) + body, _mode(level), flags)
@@ -100,21 +91,11 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     return [_cut(module, ir, number, shared) for number, ir in enumerate(irs)]
 
 
-def _space(number: int, part: str, shared: bool) -> str:
-    """Of a function: one for both of a kernel, or each its own, where the optimiser does not see how often
-    the other one calls what both call."""
-    return f"_k{2 * number + (part == 'backward' and not shared):04d}"
-
-
-def _units(ir: KernelIR, number: int, shared: bool) -> str:
-    bodies: dict[str, str] = {}
-    macros = {_name(ir, part): _entry(number, part) for part in _parts(ir)}
-    for part in _parts(ir):
-        space = _space(number, part, shared)
-        bodies[space] = bodies.get(space, ir.support) + getattr(ir, part)
+def _unit(ir: KernelIR, number: int, shared: bool) -> str:
+    macros = {_name(ir, part): _entry(number, part) for part in parts(ir)}
     before = "".join(f"#define {name} {entry}\n" for name, entry in macros.items())
     after = "".join(f"#undef {name}\n" for name in macros)
-    return before + "".join(f"namespace {space} {{\n{body}}}\n" for space, body in bodies.items()) + after
+    return before + in_spaces(ir, number, shared) + after
 
 
 def _name(ir: KernelIR, part: str) -> str:
@@ -127,20 +108,15 @@ def _entry(number: int, part: str) -> str:
 
 
 def _cut(module: Module, ir: KernelIR, number: int, shared: bool) -> dict:
-    ends = _LIBRARY.match if shared else lambda name: False
-    roots = {part: _entry(number, part) for part in _parts(ir)}
-    texts = {part: module.part({root: _name(ir, part)}, ends) for part, root in roots.items()}
-    called = dict.fromkeys(name for root in roots.values() for name in module.reached([root], ends))
-    library = {name: name for name in called if name in module.definitions and ends(name)}
-    if shared and library:
-        texts["support"] = module.part(library)
-    return {part: _own_names(text, ir, number, _space(number, part, shared)) for part, text in texts.items()}
+    roots = {part: (_entry(number, part), _name(ir, part)) for part in parts(ir)}
+    texts = cut(module, roots, _LIBRARY.match if shared else None)
+    return {part: _own_names(text, ir, number, space(number, part, shared)) for part, text in texts.items()}
 
 
-def _own_names(text: str, ir: KernelIR, number: int, space: str) -> str:
+def _own_names(text: str, ir: KernelIR, number: int, own: str) -> str:
     """Without what tells kernels of a batch apart: mangled names hold those of name spaces and functions."""
-    text = text.replace(f"6{space}", f"6{_SPACE}").replace(f"{space}::", f"{_SPACE}::")
-    for part in _parts(ir):
+    text = in_one_space(text, own)
+    for part in parts(ir):
         entry, name = _entry(number, part), _name(ir, part)
         text = text.replace(f"{len(entry)}{entry}", f"{len(name)}{name}").replace(entry, name)
     return text
