@@ -56,6 +56,7 @@ COLUMNS = {
     "lines": "lines of C++",
     "exact": "exact",
 }
+SETTINGS = ["bytes", "kernels", "longest", "vocabulary", "width", "layers", "context", "batch", "rate"]
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -248,7 +249,7 @@ def plot(results: dict[str, list[dict]], path: Path) -> None:
             panel.plot(values, [place] * len(values), "o", color="#4c78a8", markersize=4)
         panel.set(yticks=range(len(results)), yticklabels=results, xlabel=COLUMNS[name])
         panel.set_xlim(left=0)
-    panels[1].xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    panels[1].xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1, decimals=0))
     panels[0].invert_yaxis()
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
@@ -264,13 +265,13 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", help="some arms only (default: all)")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--bytes", type=int, default=12_000_000, help="to train on")
-    parser.add_argument("--kernels", type=int, default=300, help="real ones to score on")
+    parser.add_argument("--kernels", type=int, default=200, help="real ones to score on")
     parser.add_argument("--longest", type=int, default=4000, help="bytes of a real kernel with its C++")
     parser.add_argument("--vocabulary", type=int, default=2048)
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--layers", type=int, default=3)
     parser.add_argument("--context", type=int, default=512, help="tokens, an even number")
-    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--batch", type=int, default=2)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -278,7 +279,12 @@ def main() -> None:
     for arm in options.arms or ():
         if arm not in arms(options):
             parser.error(f"--arms={arm} must be of: {', '.join(arms(options))}")
+    settings = {name: getattr(options, name) for name in SETTINGS}
     options.out.mkdir(parents=True, exist_ok=True)
+    kept = options.out / "settings.json"
+    if kept.exists() and json.loads(kept.read_text()) != settings:
+        parser.error(f"--out={options.out} has results of other settings: {kept.read_text()}")
+    kept.write_text(json.dumps(settings))
 
     short = [text for text in teaching_arms.real(options.real) if text.size <= options.longest]
     scored, rest = short[: options.kernels], short[options.kernels :][:2000]
