@@ -31,15 +31,21 @@ class Context(NamedTuple):
     pictures: Sequence[str]
 
 
+def _filled(found: Mapping) -> dict[str, Mapping]:
+    """The splits that have rows; the pair to show is from the first."""
+    return {name: size for name, size in found["manifest"]["splits"].items() if size["rows"]}
+
+
 def _hub(context: Context) -> str:
-    config = next(iter(context.figures))
+    config, found = next(iter(context.figures.items()))
+    split = next(iter(_filled(found)))
     return _code(
         "python",
         f'''
 from datasets import load_dataset
 
 pairs = load_dataset("{context.repo}", "{config}")
-stream = load_dataset("{context.repo}", "{config}", split="train", streaming=True)  # nothing is stored
+stream = load_dataset("{context.repo}", "{config}", split="{split}", streaming=True)  # nothing is stored
 ''',
     )
 
@@ -49,8 +55,8 @@ def _example(context: Context) -> str:
     row = found["example"]
     if row is None:
         return f"No kernel of `{config}` has {EXAMPLE_LINES} lines."
-    language = _LANGUAGE.get(row["backend"], "")
-    parts = [f"The shortest of at least {EXAMPLE_LINES} lines in `{config}`, `train`. `python_source`:"]
+    language, split = _LANGUAGE.get(row["backend"], ""), next(iter(_filled(found)))
+    parts = [f"The shortest of at least {EXAMPLE_LINES} lines in `{config}`, `{split}`. `python_source`:"]
     parts += [_code("python", row["python_source"]), "`ir_forward`:", _code(language, row["ir_forward"])]
     rest = {
         name: (value if isinstance(value, str) else json.dumps(value))[:_LONGEST]
@@ -67,7 +73,7 @@ def _example(context: Context) -> str:
 def _splits(context: Context) -> str:
     rows = []
     for config, found in context.figures.items():
-        for split, size in found["manifest"]["splits"].items():
+        for split, size in _filled(found).items():
             rows.append((f"`{config}`", f"`{split}`", size["rows"], size["files"], _bytes(size["bytes"])))
     return _table(("config", "split", "pairs", "files", "Parquet"), rows)
 
