@@ -105,10 +105,11 @@ def object_code(
 
 
 class Library:
-    """Machine code of `object_code` in this process.
+    """Machine code in this process.
 
-    A forward function takes the addresses of a `wp::launch_bounds_t` and of the kernel's arguments, packed as
-    a C struct in their order; a backward one in addition that of the adjoint arguments.
+    What `object_code` makes has functions of kernels: a forward one takes the addresses of a
+    `wp::launch_bounds_t` and of the kernel's arguments, packed as a C struct in their order; a backward one in
+    addition that of the adjoint arguments.
     """
 
     def __init__(self, code: bytes):
@@ -126,9 +127,12 @@ class Library:
         backward = self._function(f"unit_{number}_backward", 3) if adjoint else None
         return self._function(f"unit_{number}_forward", 2), backward
 
+    def address(self, name: str) -> int:
+        """Of a function or a variable; 0 where there is none."""
+        return self._llvm.wp_lookup(self._handle, name.encode()) or 0
+
     def _function(self, name: str, count: int):
-        address = self._llvm.wp_lookup(self._handle, name.encode())
-        return ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * count)(address)
+        return ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * count)(self.address(name))
 
     def close(self) -> None:
         self._llvm.wp_unload_obj(self._handle)

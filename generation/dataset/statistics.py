@@ -131,8 +131,7 @@ class _Tally:
             self.unreadable += 1
             return
         self.rows += 1
-        structure = _digest(shape.words)
-        self.homes["structure"][split].add(structure)
+        structure = self.structure(split, shape.words)
         self.levels["structure"][structure] += 1
         self.levels["shape"][_digest(shape.kinds)] += 1
         self.distributions["paths"].update(shape.paths)
@@ -146,8 +145,6 @@ class _Tally:
             "nesting": shape.nesting,
             "parameters": shape.parameters,
         }
-        if self.collection is not None:
-            self.collection.add(structure, shape.words)
         if ir:
             operations = ir_operations(ir)
             self.levels["ir"][_digest(operations)] += 1
@@ -177,10 +174,15 @@ class _Tally:
         for _, columns in read_columns(source, ("python_source",), ()):
             for text in columns["python_source"]:
                 if shape := python_shape(text or ""):
-                    structure = _digest(shape.words)
-                    self.homes["structure"][name].add(structure)
-                    if self.collection is not None:
-                        self.collection.add(structure, shape.words)
+                    self.structure(name, shape.words)
+
+    def structure(self, split: str, words: list[str]) -> bytes:
+        """What stands for a structure, now known as one of a split."""
+        structure = _digest(words)
+        self.homes["structure"][split].add(structure)
+        if self.collection is not None:
+            self.collection.add(structure, words)
+        return structure
 
 
 def _figures(tally: _Tally, reference: Mapping | None, weights: Mapping | None) -> dict:

@@ -18,7 +18,7 @@ from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
 from generation.compilation.lowering.batches import refusal
-from generation.compilation.lowering.host import from_machine_ir
+from generation.compilation.lowering.host import STOP, from_machine_ir
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm_text import Module
 from generation.compilation.lowering.spaces import cut, each, in_one_space, in_spaces, parts, space
@@ -49,7 +49,6 @@ __shfl_xor_sync(unsigned mask, long long value, int lanes, int width = 32)
     return __shfl_xor_sync(mask, (unsigned long long)value, lanes, width);
 }
 """
-_STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
 _X86_FEATURE = re.compile(r'(?<=["+,])\+(?:64bit|f16c),|,\+(?:64bit|f16c)(?=")')
 
 _LIBRARY = re.compile(r"_ZN[KVr]*2wp|__nv_|__internal_")
@@ -81,7 +80,7 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     shared = "support" in level.parts
     body = "".join(_unit(ir, number, shared) for number, ir in enumerate(irs))
     libdevice = Path(warp().__file__).parent / "native/libdevice/libdevice.10.bc"
-    flags = f"{_STOP} -mlink-builtin-bitcode {libdevice} {level.options.get('flags', '')}"
+    flags = f"{STOP} -mlink-builtin-bitcode {libdevice} {level.options.get('flags', '')}"
     output, messages = clang.compile_text(prelude("cuda", body) + body, _mode(level), flags)
     if output is None:
         raise refusal(messages)

@@ -22,7 +22,7 @@ from generation.compilation.lowering.spaces import cut, each, in_one_space, in_s
 from generation.errors import CompilationError
 
 # The code generator's input is printed in place of object code: as the head of a file of machine IR.
-_STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
+STOP = "-mllvm=-stop-before=pre-isel-intrinsic-lowering"
 _HEAD, _END = "--- |\n", "\n...\n"
 # What clang takes itself for on the usual machine, where its precompiled headers then serve for this too.
 _USUAL = (platform.system(), platform.machine()) == ("Linux", "x86_64")
@@ -47,7 +47,7 @@ def _compiled(irs: Sequence[KernelIR], level: Level) -> list[dict]:
     body = "".join(
         in_spaces(ir, number, shared, functools.partial(_use, ir)) for number, ir in enumerate(irs)
     )
-    output, messages = clang.compile_text(prelude("cpu", body) + body + _BIND, _mode(level), _STOP)
+    output, messages = clang.compile_text(prelude("cpu", body) + body + _BIND, _mode(level), STOP)
     if output is None:
         raise refusal(messages)
     module = Module(from_machine_ir(output.decode()))

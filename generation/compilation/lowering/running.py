@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import itertools
 import re
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
-
-import warp._src.context as context
 
 from generation.compilation import clang
 from generation.compilation.emission import prelude
 from generation.compilation.ir import KernelIR
+from generation.compilation.loading import Library
 from generation.compilation.lowering import assembly, host
 from generation.compilation.lowering.levels import Level
 from generation.compilation.lowering.llvm import drop_unused, machine, parsed
 from generation.errors import CompilationError
 
 _AXES = (1, 2, 3, 4)
-_handles = itertools.count()
 
 # A kernel function runs one thread; these run all of a launch, with memory for tiles where it asks for it.
 _RUNNERS = "".join(
@@ -60,8 +55,7 @@ class Runner:
     """Makes functions of texts, for as long as the process lives."""
 
     def __init__(self):
-        self._llvm = context.runtime.llvm
-        self._runners = self._loaded(_runners())
+        self._runners = Library(_runners())
 
     def entries(
         self, level: Level, ir: KernelIR, texts: dict[str, str], adjoint: bool
@@ -78,27 +72,13 @@ class Runner:
         return forward, self._function(level, "backward", ir.kernel_name, axes, texts)
 
     def _function(self, level: Level, part: str, name: str, axes: str, texts: dict[str, str]) -> Callable:
-        handle = self._loaded(_code(level, part, texts))
-        kernel = self._address(handle, f"{name}_cpu_kernel_{part}")
+        library = Library(_code(level, part, texts))
+        kernel = library.address(f"{name}_cpu_kernel_{part}")
         if not kernel:
             raise CompilationError(f"{level.column(part)} does not define {name}_cpu_kernel_{part}", "native")
-        run = self._address(self._runners, f"run_{part}_{axes}")
-        tiles = (
-            self._address(handle, host.TILES) if host.TILES in texts[part] + texts.get("support", "") else 0
-        )
+        run = self._runners.address(f"run_{part}_{axes}")
+        tiles = library.address(host.TILES) if host.TILES in texts[part] + texts.get("support", "") else 0
         return functools.partial(_FUNCTIONS[part](run), kernel, tiles)
-
-    def _loaded(self, code: bytes) -> bytes:
-        handle = f"level_{next(_handles)}".encode()
-        with tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
-            path = Path(directory, "unit.o")
-            path.write_bytes(code)
-            if self._llvm.wp_load_obj(str(path).encode(), handle, False) != 0:
-                raise CompilationError("the object code does not load", "native")
-        return handle
-
-    def _address(self, handle: bytes, name: str) -> int:
-        return self._llvm.wp_lookup(handle, name.encode()) or 0
 
 
 _FUNCTIONS = {
