@@ -108,8 +108,8 @@ class Library:
     """Machine code in this process.
 
     What `object_code` makes has functions of kernels: a forward one takes the addresses of a
-    `wp::launch_bounds_t` and of the kernel's arguments, packed as a C struct in their order; a backward one in
-    addition that of the adjoint arguments.
+    `wp::launch_bounds_t` and of the kernel's arguments, packed as a C struct in their order; a backward one
+    in addition that of the adjoint arguments.
     """
 
     def __init__(self, code: bytes):

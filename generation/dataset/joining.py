@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-import datasets
+from typing import TYPE_CHECKING
 
 from generation.errors import OptionError
+
+if TYPE_CHECKING:  # importing it takes most of a second, which every command would wait for
+    import datasets
 
 JOINED = ("ir_forward", "ir_backward", "ir_support")
 _PREFIX = "cuda_"
@@ -24,6 +26,8 @@ def join(cpu, cuda):
     OptionError where a column is missing, where one is a stream and the other is not, and where two streams
     are not in the order of their column `index`.
     """
+    import datasets
+
     if isinstance(cpu, dict) and isinstance(cuda, dict):
         return type(cpu)({split: join(cpu[split], cuda[split]) for split in cpu if split in cuda})
     for kind, joined in ((datasets.Dataset, _join_datasets), (datasets.IterableDataset, _join_streams)):
@@ -40,6 +44,8 @@ def join(cpu, cuda):
 
 
 def _join_datasets(cpu: datasets.Dataset, cuda: datasets.Dataset) -> datasets.Dataset:
+    import datasets
+
     places = {identity: place for place, identity in enumerate(cuda["id"])}
     found = [(own, places[identity]) for own, identity in enumerate(cpu["id"]) if identity in places]
     theirs = cuda.select_columns(list(JOINED)).rename_columns({name: _PREFIX + name for name in JOINED})
@@ -48,6 +54,8 @@ def _join_datasets(cpu: datasets.Dataset, cuda: datasets.Dataset) -> datasets.Da
 
 
 def _join_streams(cpu: datasets.IterableDataset, cuda: datasets.IterableDataset) -> datasets.IterableDataset:
+    import datasets
+
     if cpu.num_shards != cuda.num_shards:
         raise OptionError(
             f"join needs streams with the same number of shards, not {cpu.num_shards} and {cuda.num_shards}"

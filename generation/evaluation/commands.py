@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from generation.dataset.files import refusals, write_whole
 from generation.errors import OptionError, SetupError
 from generation.evaluation.sandbox import ISOLATION
 
@@ -42,9 +43,8 @@ def evaluate(options: argparse.Namespace) -> int:
         raise SetupError(f"--out {options.out}: there is no such directory")
     scores = evaluate(predictions, rows, task=options.task, k=ks, isolation=options.isolation)
     if options.out:
-        unfinished = Path(f"{options.out}.tmp")
-        unfinished.write_text(json.dumps(scores.to_dict(), indent=1, allow_nan=False), encoding="utf-8")
-        unfinished.replace(options.out)
+        with refusals(options.out):
+            write_whole(Path(options.out), json.dumps(scores.to_dict(), indent=1, allow_nan=False).encode())
     console = Console(highlight=False)
     for table in scores.tables():
         console.print(table)
