@@ -18,6 +18,8 @@ from generation.errors import CompilationError, OptionError
 
 PTX_ARCHITECTURE = 80  # a virtual architecture; any later GPU runs it
 _MESSAGE_LINES = 12
+# The headers that NVRTC has precompiled are all that stands before the first declaration: no macro of a kernel.
+_FIRST = "namespace {}\n"
 
 
 def build(
@@ -57,7 +59,7 @@ def translation_unit(irs: list[KernelIR], backend: str) -> str:
     """All kernels in one text: each in a namespace of its own, with its entry point under its own name."""
     texts = [_enclosed(ir, f"unit_{number}") for number, ir in enumerate(irs)]
     body = "\n".join(texts)
-    return prelude(backend, body) + body
+    return prelude(backend, body) + _FIRST + body
 
 
 def _enclosed(ir: KernelIR, space: str) -> str:
