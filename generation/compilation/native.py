@@ -18,7 +18,7 @@ from generation.errors import CompilationError, OptionError
 
 PTX_ARCHITECTURE = 80  # a virtual architecture; any later GPU runs it
 _MESSAGE_LINES = 12
-# The headers that NVRTC has precompiled are all that stands before the first declaration: no macro of a kernel.
+# What NVRTC has precompiled is all that stands before the first declaration: no macro of a kernel.
 _FIRST = "namespace {}\n"
 
 

@@ -37,6 +37,8 @@ SCHEMA = pa.schema(
     }
 )
 
+TEXTS = ("python_source", "ir_forward", "ir_backward", "ir_support")
+
 COUNTS = pa.list_(
     pa.struct(
         {
@@ -71,6 +73,12 @@ class Config(NamedTuple):
     @property
     def schema(self) -> pa.Schema:
         return pa.schema([*SCHEMA, *self.columns])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that hold programs: the Python, and all that compilers made of it."""
+        beside = (f"{self.beside}_{name}" for name in TEXTS[1:]) if self.beside else ()
+        return (*TEXTS, *beside, *(column for level in self.levels for column in level.columns))
 
 
 def _below(backend: str, description: str, names: str) -> Config:

@@ -18,11 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generation import SOURCES, check_unedited
+from generation.compilation.lowering import BATCH
 from generation.dataset.files import refusals, sweep, write_whole
 from generation.dataset.options import Recipe
 from generation.dataset.rows import Rejects, complete_all, drafts
 
-# A kill loses half a shard of work for each worker, a second or so; smaller shards compress worse.
+# A kill loses half a shard of work for each worker, some seconds; smaller shards compress worse. Where each
+# row takes several compilers, one batch of theirs is as much work.
 SHARD_SIZE = 256
 
 PARQUET = {
@@ -68,11 +70,13 @@ class ShardStore:
     recipe: Recipe
     fingerprint: str
     directory: str
-    size: int = SHARD_SIZE
+    size: int = 0  # indices; 0: what suits the config
     sources: str = SOURCES  # of the process that asks; the one that works may have started later
 
     def __post_init__(self):
         self.recipe.check_tools()
+        if not self.size:
+            object.__setattr__(self, "size", BATCH if self.recipe.levels else SHARD_SIZE)
 
     def __call__(self, number: int) -> Manifest:
         return self.find(number) or self._make(number)

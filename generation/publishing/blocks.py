@@ -7,11 +7,13 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from generation.dataset.configs import VERIFY
+from generation.compilation.lowering import LANGUAGES, column_parts
+from generation.dataset.configs import CONFIGS, VERIFY
 from generation.dataset.options import Recipe
-from generation.publishing.figures import EXAMPLE_LINES, TEXTS
+from generation.publishing.figures import EXAMPLE_LINES
 
 _LONGEST = 1_000  # characters of a value in the table of a pair's other columns
+_LARGEST = 30_000  # bytes of a text that the card shows
 _LANGUAGE = {"cpu": "cpp", "cuda": "cuda"}
 _SIZES = {
     "python_lines": "lines of Python",
@@ -61,13 +63,27 @@ def _example(context: Context) -> str:
     rest = {
         name: (value if isinstance(value, str) else json.dumps(value))[:_LONGEST]
         for name, value in row.items()
-        if name not in TEXTS
+        if name not in found["texts"]
     }
     parts += ["<details><summary><code>ir_backward</code> and the other columns</summary>"]
-    for name in ("ir_backward", "ir_support"):
-        parts += [f"`{name}`:", _code(language, row[name])] if row[name] else [f"`{name}` is empty."]
+    for name in CONFIGS[config].texts[2:]:
+        parts += _shown(name, row[name], _language(name, row["backend"]))
     parts += [_table(("column", "value"), ((f"`{name}`", f"`{value}`") for name, value in rest.items()))]
     return "\n\n".join([*parts, "</details>"])
+
+
+def _language(column: str, backend: str) -> str:
+    level = column_parts(backend).get(column)
+    if level:
+        return LANGUAGES[level[0].language].lexer
+    return _LANGUAGE["cuda" if column.startswith("cuda_") else backend]
+
+
+def _shown(name: str, text: str | None, language: str) -> list[str]:
+    if not text:
+        return [f"`{name}` is empty."]
+    size = len(text.encode())
+    return [f"`{name}`:", _code(language, text)] if size <= _LARGEST else [f"`{name}` has {_bytes(size)}."]
 
 
 def _splits(context: Context) -> str:
@@ -81,7 +97,7 @@ def _splits(context: Context) -> str:
 def _texts(context: Context) -> str:
     rows = []
     for config, found in context.figures.items():
-        sizes = {f"`{name}`": found["texts"][name] for name in TEXTS}
+        sizes = {f"`{name}`": size for name, size in found["texts"].items()}
         total = {unit: sum(size[unit] for size in sizes.values()) for unit in ("bytes", "tokens")}
         for name, size in (sizes | {"together": total}).items():
             rows.append((f"`{config}`", name, _bytes(size["bytes"]), size["tokens"]))

@@ -18,13 +18,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from generation import SOURCES
+from generation.dataset.configs import CONFIGS, TEXTS
 from generation.dataset.files import refusals, write_whole
 from generation.dataset.statistics import statistics
 from generation.engines.local import run
 from generation.errors import OptionError
 from generation.publishing.exports import Export
 
-TEXTS = ("python_source", "ir_forward", "ir_backward", "ir_support")
 EXAMPLE_LINES = 20  # of Python, at least: the pair shown is the shortest such one
 MOST_COMPARED = 200_000  # rows in which near-duplicates are looked for; they cost 7 kB each
 
@@ -113,7 +113,7 @@ def _measure_and_remember(exports: Sequence[Export], references: Sequence, numbe
 
 def _texts(export: Export) -> dict:
     """Bytes and tokens of each text column, bytes in memory of each split, and the pair to show."""
-    sizes = {name: {"bytes": 0, "tokens": 0} for name in TEXTS}
+    sizes = {name: {"bytes": 0, "tokens": 0} for name in CONFIGS[export.config].texts}
     memory: dict[str, int] = {}
     example, first = None, next(iter(export.splits))
     for split, described in export.splits.items():

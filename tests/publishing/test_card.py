@@ -11,17 +11,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import DatasetCard
-from small import PAIRS
+from small import PAIRS, make_export
 
 from generation.cli import main
 from generation.compilation import compile_source
-from generation.dataset.configs import CONFIGS, SCHEMA
+from generation.dataset import shards
+from generation.dataset.configs import CONFIGS, SCHEMA, TEXTS
 from generation.dataset.statistics import statistics
 from generation.errors import OptionError, SetupError
 from generation.publishing.blocks import BLOCKS
 from generation.publishing.card import read_template, render, template
 from generation.publishing.exports import read_exports
-from generation.publishing.figures import EXAMPLE_LINES, TEXTS, count_tokens
+from generation.publishing.figures import EXAMPLE_LINES, count_tokens
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CARD = (ROOT / "dataset_card.md").read_text()
@@ -179,6 +180,18 @@ def test_a_fresh_card_shows_the_fresh_build(fresh, exports):
         assert number(proven["`generated`"]) == pairs
         assert f"warp-ir-pairs generate {config} --pairs {pairs} --out" in block(card, "origin")
         assert manifest["fingerprint"] in block(card, "origin")
+
+
+def test_texts_at_other_levels_are_counted_and_shown(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(shards, "BATCH", 16)
+    make_export(tmp_path, "cpu-llvm", 12, rows_per_file=20)
+    assert main(["card", str(tmp_path)]) == 0
+    card = capsys.readouterr().out
+    texts = CONFIGS["cpu-llvm"].texts
+    assert {*TEXTS, "llvm_o0_support", "asm_backward"} < set(texts)
+    sizes = {row["text"].strip("`"): number(row["tokens"]) for row in table(block(card, "texts"))}
+    assert sizes.keys() == {*texts, "together"} and all(sizes.values())
+    assert re.search(r"`llvm_o2`:\n\n```llvm\n.*?\ndefine [^\n]*_cpu_kernel_forward", card, re.DOTALL)
 
 
 def test_a_reference_adds_the_comparison(exports, tmp_path, capsys):
