@@ -19,16 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import (
-    geometry,
-    handles,
-    scalars,
-    slopes,
-    tiles,
-    translation,
-    types,
-    volumes,
-)
+from generation.verification import geometry, handles, scalars, slopes, tiles, translation, types, volumes
 from generation.verification.arrays import Array, Record, put, put_field
 from generation.verification.built_ins import CONSTANTS, literal, vocabulary
 from generation.verification.compounds import Compound
