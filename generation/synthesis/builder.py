@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from generation.language import identifiers
 from generation.language.types import Array, Struct, Value, tuple_of
+from generation.program.declarations import Function, Kernel, Param, Program
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -17,12 +18,8 @@ from generation.program.nodes import (
     Const,
     Expression,
     Field,
-    Function,
     If,
-    Kernel,
     Load,
-    Param,
-    Program,
     Return,
     Span,
     Statement,
