@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generation.compilation import KernelIR, on_one_thread
+from generation.compilation.lowering import cuda_tools
 from generation.errors import OptionError
 from generation.evaluation import cpp, harness, ptx
 from generation.evaluation.report import Problem, Result, Scores
@@ -118,13 +119,14 @@ class _Assembling:
 
     def __init__(self, task: Task):
         self.task = task
-        self.architecture = PTX.fullmatch(task.answer[0])[1].replace("sm", "sm_")
+        self.architecture = PTX.fullmatch(task.answer[0])[1]
 
     def score(self, batch) -> list[Problem]:
         found = []
+        missing = "" if cuda_tools.find("ptxas") else "no ptxas"
         for row, answers in batch:
             text = reference_text(self.task, row)
-            reason = "no ptxas" if ptx.assembler() is None else "" if text else "no answer in the row"
+            reason = missing or ("" if text else "no answer in the row")
             if not reason and (refusal := ptx.assembles(text, self.architecture)):
                 reason = f"the reference does not assemble: {refusal.splitlines()[0]}"
             right = ptx.canonical(text)

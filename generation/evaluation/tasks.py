@@ -11,7 +11,7 @@ from generation.dataset.views import TASKS as VIEWS
 from generation.errors import OptionError
 from generation.evaluation import cpp, ptx, python
 
-PTX = re.compile(r"ptx_(sm\d+[a-z]?)")
+PTX = re.compile(r"ptx_sm(\d+[a-z]?)")
 _FENCE = re.compile(r"\s*```[\w+-]*[ \t]*\n(.*?)\n?```\s*", re.DOTALL)
 
 

@@ -9,19 +9,9 @@ from generation.language.operations import overload_of
 from generation.language.types import F32, I32, Array, Scalar, is_value, scalar_of, tuple_of
 from generation.program import bounds
 from generation.program.bounds import UNKNOWN, Ends
+from generation.program.declarations import Function, Param
 from generation.program.dependence import Dependence, Ownership
-from generation.program.nodes import (
-    Adjoint,
-    Alike,
-    Bound,
-    Call,
-    Const,
-    Expression,
-    Function,
-    Gradient,
-    Param,
-    Span,
-)
+from generation.program.nodes import Adjoint, Alike, Bound, Call, Const, Expression, Gradient, Span
 from generation.program.storage import Effect, Place, path_of
 
 Sizes = dict[str, Bound]  # the sizes that a function's parameters name -> what they are at a call

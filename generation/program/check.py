@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from generation.errors import CheckError
 from generation.program.calls import Known
+from generation.program.declarations import Factory, Function, Program
 from generation.program.expressions import require_names
-from generation.program.nodes import Factory, Function, Program
 from generation.program.source import function_text
 from generation.program.statements import BodyRules
 

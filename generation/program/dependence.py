@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from generation.errors import CheckError
 from generation.language.types import Array
-from generation.program.nodes import Bound, Const, Load, Op, Param, Var
+from generation.program.declarations import Param
+from generation.program.nodes import Bound, Const, Load, Op, Var
 
 _AFFINE = ("add", "sub", "mul")
 

@@ -7,15 +7,11 @@ from functools import lru_cache
 
 from generation.errors import CheckError
 from generation.language import identifiers
-from generation.language.operations import OPERATIONS, overload_of
-from generation.language.tables import CHANGES
+from generation.language.operations import overload_of
 from generation.language.types import (
     BOOL,
-    F64,
     I32,
-    I64,
     INTS,
-    U64,
     Array,
     Handle,
     Matrix,
@@ -33,7 +29,9 @@ from generation.program import bounds, tiles
 from generation.program.blocks import TileRules
 from generation.program.bounds import Ends
 from generation.program.calls import CallRules, Effect, Known
+from generation.program.declarations import Param, Program, extents_match
 from generation.program.dependence import Dependence, Ownership
+from generation.program.domains import DOMAINS, DomainRules
 from generation.program.effects import EffectRules
 from generation.program.nodes import (
     Adjoint,
@@ -49,24 +47,18 @@ from generation.program.nodes import (
     Gradient,
     Load,
     Op,
-    Param,
-    Program,
     Range,
     Scratch,
     Shape,
     Tiled,
     Var,
     View,
-    extents_match,
 )
-from generation.program.sense import NONNEGATIVE, flaw
+from generation.program.sense import flaw
 from generation.program.spans import SpanRules
 from generation.program.storage import Place, StorageRules, whole_name
 
 _LETTERS = {"x": 0, "y": 1, "z": 2, "w": 3}
-_WIDE = (F64, I64, U64)
-_WHOLE_ARRAYS = ("lower_bound", "sample_cdf")  # operations that take an array and look anywhere in it
-_STATIC = ("add", "sub", "mul", "div", "floordiv", "min", "max", "lt", "gt", "le", "ge", "eq", "ne", "not")
 _INTEGER_RANGE = {t: (-(2 ** (t.bits - 1)), 2 ** (t.bits - 1) - 1) for t in INTS if t.kind == "int"}
 _INTEGER_RANGE |= {t: (0, 2**t.bits - 1) for t in INTS if t.kind == "uint"}
 
@@ -87,7 +79,7 @@ def require_names(names: list[str]) -> None:
         raise CheckError(f"a name is declared twice: {sorted(n for n in set(names) if names.count(n) > 1)}")
 
 
-class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules):
+class ExpressionRules(SpanRules, DomainRules, StorageRules, TileRules, CallRules, EffectRules):
     """The state of a walk through one body, and the rules for what it may read."""
 
     def __init__(self, program: Program, functions: dict[str, list[Known]], params, kernel, results):
@@ -190,61 +182,11 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         problem = flaw(e)
         if problem:
             raise CheckError(problem, e)
-        if e.operation in _RULES:
+        if e.operation in DOMAINS:
             self.domain(e)
         elif types and type(types[0]) is Handle:
             self.indexed(e, overload.domains)
         return overload.result
-
-    def domain(self, e: Op) -> None:
-        """What an operation asks of its arguments besides their types."""
-        rule = _RULES.get(e.operation)
-        if rule:
-            rule(self, e)
-
-    def divisor(self, e: Op) -> None:
-        by = e.arguments[1]
-        scalar = scalar_of(by.type)
-        if scalar is not None and scalar.kind != "float":
-            if not bounds.at_most(bounds.ONE, self.span(by)[0]):
-                raise CheckError("an integer divisor that may be zero or negative", e)
-        elif type(by) is Const and not by.value:
-            raise CheckError("a division by the literal zero", e)
-
-    def convert(self, e: Op) -> None:
-        (source,) = e.arguments
-        if e.type in _WIDE and type(source) is Var:
-            if source.name in self.constants and source.name not in self.defined:
-                raise CheckError("Warp turns a constant into its 64-bit conversion", e)
-            self.widened.add(source.name)
-        if e.type.kind == "uint" and source.type.kind == "float" and not _is_nonnegative(source):
-            raise CheckError("a float that may be negative as an unsigned integer", e)
-
-    def shift(self, e: Op) -> None:
-        if not bounds.inside(
-            self.span(e.arguments[1]), bounds.ZERO, Bound("", min(31, scalar_of(e.type).bits - 1))
-        ):
-            raise CheckError("a shift by an amount that may leave the bits of its type", e)
-
-    def indexed(self, e: Op, domains) -> None:
-        """An index that the handle bounds; what a query found may only be used where it found something."""
-        extents = self.params[e.arguments[0].name].extents
-        for argument, domain in zip(e.arguments, domains, strict=True):
-            if domain and not bounds.inside(
-                self.span(argument), bounds.ZERO, bounds.shift(extents[domain == "corner"], -1)
-            ):
-                raise CheckError(f"an index of {e.arguments[0].name} that may leave its extent", e)
-
-    def static(self, e: Op) -> None:
-        self.known(e.arguments[0])
-
-    def known(self, e) -> None:
-        """What Python evaluates when the kernel is built: literals, module constants, arithmetic on them."""
-        if type(e) is Op and e.operation in _STATIC:
-            for argument in e.arguments:
-                self.known(argument)
-        elif type(e) is not Const and not (type(e) is Var and e.name in self.constants):
-            raise CheckError("only constants are known when the kernel is built", e)
 
     def field(self, e: Field, stored: bool = False):
         base = self.expression(e.value, stored)
@@ -311,30 +253,6 @@ class ExpressionRules(SpanRules, StorageRules, TileRules, CallRules, EffectRules
         return e.type
 
 
-def _is_nonnegative(e) -> bool:
-    """Whether a float is at least zero by its form."""
-    if type(e) is Alike:
-        e = e.value
-    if type(e) is Const:
-        return e.value >= 0
-    if type(e) is not Op:
-        return False
-    if e.operation == "max":
-        return any(map(_is_nonnegative, e.arguments))
-    if e.operation in ("min", "add", "mul", "floor", "rint", "round", "trunc"):
-        return all(map(_is_nonnegative, e.arguments))
-    return e.operation in NONNEGATIVE or (e.operation == "clamp" and _is_nonnegative(e.arguments[1]))
-
-
-_RULES = {
-    **dict.fromkeys(("div", "div_approx", "floordiv", "mod"), ExpressionRules.divisor),
-    **dict.fromkeys(("lshift", "rshift"), ExpressionRules.shift),
-    **dict.fromkeys(_WHOLE_ARRAYS, ExpressionRules.whole),
-    "static": ExpressionRules.static,
-    "convert": ExpressionRules.convert,
-    **{name: ExpressionRules.volume for name in OPERATIONS if name.startswith("volume_")},
-    **dict.fromkeys(CHANGES, ExpressionRules.changes),
-}
 _EXPRESSIONS = {
     Const: ExpressionRules.const,
     Op: ExpressionRules.op,

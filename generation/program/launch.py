@@ -7,7 +7,8 @@ text gets this beside it.
 from __future__ import annotations
 
 from generation.language.types import Handle
-from generation.program.nodes import Bound, Param, Program, Span
+from generation.program.declarations import Param, Program
+from generation.program.nodes import Bound, Span
 
 
 def launch_of(program: Program) -> dict:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from generation.program.nodes import Comment, Do, Each, For, If, Layout, Store, Update, Var, While
+from generation.program.declarations import Layout
+from generation.program.nodes import Comment, Do, Each, For, If, Store, Update, Var, While
 
 _BLOCKS = (If, For, Each, While)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from generation.language.types import I32
+from generation.program.declarations import Style
 from generation.program.layout import parted, writes
 from generation.program.loops import SHARED
 from generation.program.nodes import (
@@ -20,7 +21,6 @@ from generation.program.nodes import (
     Print,
     Return,
     Store,
-    Style,
     Unpack,
     Update,
     Var,

@@ -11,16 +11,9 @@ from generation.language.types import (
     definition,
     scalar_of,
 )
+from generation.program.declarations import Factory, Function, Kernel, Param, Program, Style
 from generation.program.lines import block
-from generation.program.nodes import (
-    Const,
-    Factory,
-    Function,
-    Kernel,
-    Param,
-    Program,
-    Style,
-)
+from generation.program.nodes import Const
 from generation.program.text import expression, spelled
 from generation.program.wrapping import fold
 

@@ -13,6 +13,7 @@ from generation.errors import CheckError
 from generation.language.types import BVH, I32, Array, Struct, array
 from generation.program import bounds
 from generation.program.bounds import Ends
+from generation.program.declarations import Param, extents_match
 from generation.program.nodes import (
     Atomic,
     Bound,
@@ -22,14 +23,12 @@ from generation.program.nodes import (
     Field,
     Load,
     Op,
-    Param,
     Range,
     Scratch,
     Shape,
     Span,
     Var,
     View,
-    extents_match,
 )
 
 ATOMICS = ("atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_exch", "atomic_cas")

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from generation.language.types import Struct, scalar_of
-from generation.program.nodes import Call, Comment, Const, Field, Function, Gradient, If, Program, Span, Var
+from generation.program.declarations import Function, Program
+from generation.program.nodes import Call, Comment, Const, Field, Gradient, If, Span, Var
 
 _OPENING: dict[type, str] = {}
 _UNNAMED = {"dynamic", "convert", "construct"}

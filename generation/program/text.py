@@ -17,6 +17,7 @@ from generation.language.types import (
     spelling,
 )
 from generation.program import tile_parts, tiles
+from generation.program.declarations import Style
 from generation.program.nodes import (
     Adjoint,
     Alike,
@@ -34,7 +35,6 @@ from generation.program.nodes import (
     Range,
     Scratch,
     Shape,
-    Style,
     Tiled,
     Var,
     View,

@@ -10,18 +10,16 @@ from collections.abc import Callable, Sequence
 
 from generation.errors import SynthesisError
 from generation.language.types import BOOL, I32
+from generation.program.declarations import Function, Param, Program
 from generation.program.nodes import (
     Atomic,
     Comment,
     Const,
     Do,
     Expression,
-    Function,
     If,
     Load,
     Op,
-    Param,
-    Program,
     Return,
     Statement,
     Store,

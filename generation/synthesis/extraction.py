@@ -17,6 +17,7 @@ from generation.language.types import (
     Type,
     has_name,
 )
+from generation.program.declarations import Function, Param
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -29,11 +30,9 @@ from generation.program.nodes import (
     Expression,
     Field,
     For,
-    Function,
     If,
     Load,
     Op,
-    Param,
     Return,
     Statement,
     Store,

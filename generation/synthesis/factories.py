@@ -6,18 +6,8 @@ from __future__ import annotations
 
 from generation.language.identifiers import RESERVED
 from generation.language.types import BOOL, F32, F64, I32, I64, U64
-from generation.program.nodes import (
-    Assign,
-    Call,
-    Const,
-    Factory,
-    Function,
-    Op,
-    Param,
-    Program,
-    Tiled,
-    Var,
-)
+from generation.program.declarations import Factory, Function, Param, Program
+from generation.program.nodes import Assign, Call, Const, Op, Tiled, Var
 from generation.program.rewriting import nodes, rewrite, substitute
 from generation.synthesis.draw import Draw
 from generation.synthesis.terms import add_names

@@ -17,6 +17,7 @@ from generation.language.types import (
     is_value,
     scalar_of,
 )
+from generation.program.declarations import Function, Param
 from generation.program.nodes import (
     Assign,
     Call,
@@ -24,10 +25,8 @@ from generation.program.nodes import (
     Const,
     Expression,
     Field,
-    Function,
     Load,
     Op,
-    Param,
     Statement,
     Var,
 )

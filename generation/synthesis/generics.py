@@ -27,22 +27,8 @@ from generation.language.types import (
     transform,
     vector,
 )
-from generation.program.nodes import (
-    Alike,
-    Call,
-    Const,
-    Construct,
-    Function,
-    Gradient,
-    Op,
-    Pack,
-    Param,
-    Program,
-    Scratch,
-    Style,
-    Tiled,
-    Var,
-)
+from generation.program.declarations import Function, Param, Program, Style
+from generation.program.nodes import Alike, Call, Const, Construct, Gradient, Op, Pack, Scratch, Tiled, Var
 from generation.program.rewriting import nodes, rewrite
 from generation.program.source import function_text
 from generation.synthesis.draw import Draw

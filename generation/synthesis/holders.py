@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generation.language.types import I32
-from generation.program.nodes import Program, Var
+from generation.program.declarations import Program
+from generation.program.nodes import Var
 from generation.program.rewriting import rewrite
 from generation.synthesis.draw import Draw
 

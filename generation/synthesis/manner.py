@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from generation.language.types import I32, Array
-from generation.program.nodes import Layout, Param, Style
+from generation.program.declarations import Layout, Param, Style
 from generation.synthesis.draw import Draw, Weights
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from generation.language.types import I32, Array
-from generation.program.nodes import Bound, Expression, Field, Load, Param, Span, Var
+from generation.program.declarations import Param
+from generation.program.nodes import Bound, Expression, Field, Load, Span, Var
 
 if TYPE_CHECKING:
     from generation.synthesis.builder import Builder

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generation.language.types import I32, Scalar
+from generation.program.declarations import Function, Param
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -20,11 +21,9 @@ from generation.program.nodes import (
     Expression,
     Field,
     For,
-    Function,
     If,
     Load,
     Op,
-    Param,
     Return,
     Statement,
     Store,

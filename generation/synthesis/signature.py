@@ -29,13 +29,12 @@ from generation.language.types import (
     transform,
     vector,
 )
+from generation.program.declarations import Function, Param
 from generation.program.nodes import (
     Bound,
     Const,
     Expression,
     Field,
-    Function,
-    Param,
     Range,
     Scratch,
     Shape,

@@ -15,6 +15,7 @@ from generation.language.types import (
     scalar_of,
     vector,
 )
+from generation.program.declarations import Param
 from generation.program.nodes import (
     Bound,
     Call,
@@ -26,7 +27,6 @@ from generation.program.nodes import (
     Gradient,
     Load,
     Op,
-    Param,
     Range,
     Var,
     View,

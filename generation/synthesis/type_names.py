@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from generation.language.types import Array, Matrix, Struct, Vector, has_name, own_name
-from generation.program.nodes import Const, Op, Param, Program, Scratch
+from generation.program.declarations import Param, Program
+from generation.program.nodes import Const, Op, Scratch
 from generation.synthesis.draw import Weights
 
 if TYPE_CHECKING:

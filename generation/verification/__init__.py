@@ -10,7 +10,8 @@ from __future__ import annotations
 from generation.verification.evaluator import Module
 from generation.verification.examples import Example, from_json, to_json
 from generation.verification.expectation import Expectation
-from generation.verification.verdict import BATCH, DEVICES, TIERS, Pair, Verdict, verify
+from generation.verification.pairs import TIERS, Pair, Verdict
+from generation.verification.verdict import BATCH, DEVICES, verify
 
 __all__ = [
     "BATCH",

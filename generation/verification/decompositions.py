@@ -10,7 +10,7 @@ import numpy as np
 
 from generation.verification import scalars
 from generation.verification.algebra import dot, length, sqrt
-from generation.verification.values import Mat, Vec
+from generation.verification.compounds import Mat, Vec
 
 _GAMMA, _COS, _SIN = 5.82842712474619, 0.9238795325112867, 0.3826834323650898
 

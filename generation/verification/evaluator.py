@@ -14,46 +14,19 @@ from __future__ import annotations
 import builtins
 import functools
 import itertools
-import math
 import types as python_types
 from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import (
-    decompositions,
-    geometry,
-    handles,
-    randomness,
-    scalars,
-    slopes,
-    textures,
-    tiles,
-    translation,
-    triangles,
-    types,
-    volumes,
-)
-from generation.verification.algebra import ALGEBRA
+from generation.verification import geometry, handles, scalars, slopes, tiles, translation, types, volumes
+from generation.verification.arrays import Array, Record, put, put_field
+from generation.verification.built_ins import CONSTANTS, literal, vocabulary
+from generation.verification.compounds import Compound
 from generation.verification.faults import Fault, NotCovered, OutOfFuel, Undefined
-from generation.verification.scalars import SCALAR
-from generation.verification.values import Array, Compound, Record, put, put_field
 
 FUEL = 200_000
 _IMPORTS = ("math", "numpy", "typing", "collections", "enum", "functools", "dataclasses", "__future__")
-_NAMED = {"pi": math.pi, "PI": math.pi, "e": math.e, "E": math.e, "tau": math.tau, "TAU": math.tau}
-_NAMED |= {"HALF_PI": math.pi / 2, "inf": math.inf, "INF": math.inf, "nan": math.nan, "NAN": math.nan}
-_NAMED |= {"phi": (1 + math.sqrt(5)) / 2, "PHI": (1 + math.sqrt(5)) / 2}
-_ATOMICS = {
-    "atomic_add": lambda old, new: old + new,
-    "atomic_sub": lambda old, new: old - new,
-    "atomic_min": ALGEBRA["min"],
-    "atomic_max": ALGEBRA["max"],
-    "atomic_and": lambda old, new: old & new,
-    "atomic_or": lambda old, new: old | new,
-    "atomic_xor": lambda old, new: old ^ new,
-    "atomic_exch": lambda old, new: new,
-}
 
 
 class Run(NamedTuple):
@@ -106,51 +79,13 @@ def _arrays(values: dict, prefix: str = "") -> dict[str, np.ndarray]:
     return found
 
 
-def _literal(real, x):
-    """A Python number of a source, or of an enclosing scope, as Warp reads it."""
-    kind = x.__class__
-    if kind is float:
-        return real(np.float32(x))
-    if isinstance(x, int) and kind is not bool:
-        return scalars.wrapped(np.int32, int(x))
-    if kind is np.float32:
-        return real(x)
-    return x
-
-
-@functools.cache
-def _vocabulary(double: bool) -> tuple[dict, dict, dict]:
-    """What no source changes: the types, the built-ins that draw random numbers, and every built-in by its
-    name below `wp`."""
-    family = types.family(double)
-    known, named = family["known"], family["named"]
-    real = named["float32"].kind
-    drawing, noise = randomness.tables(real)
-    table = SCALAR | ALGEBRA | family["functions"] | named | drawing | noise
-    table |= {name: _literal(real, number) for name, number in _NAMED.items()}
-    table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
-    table |= decompositions.table(double) | tiles.table(known, drawing)
-    table |= geometry.table(drawing) | textures.table(known) | volumes.table(known, named)
-    table |= {
-        "lower_bound": randomness.lower_bound,
-        "intersect_tri_tri": triangles.intersect_tri_tri,
-        "atomic_cas": _compare_and_swap,
-        "spatial_vector": named["spatial_vector"],
-        "printf": lambda *_: None,
-        "print": lambda *_: None,
-        "block_dim": lambda: np.int32(1),
-        "static": None,
-    }
-    return family, drawing, table
-
-
 class Module:
     """A source text, translated and loaded. Raises `NotCovered` for what is not known, by name."""
 
     def __init__(self, source: str, double: bool = False, translated: translation.Translated | None = None):
         self.fuel, self.sides, self.thread = FUEL, set(), ()
         self.source, self.double = source, double
-        self.family, self.drawing, self.shared = _vocabulary(double)
+        self.family, self.drawing, self.shared = vocabulary(double)
         self.real = self.family["named"]["float32"].kind
         self.kernels: dict[str, Kernel] = {}
         self.functions: dict[str, list] = {}
@@ -195,7 +130,7 @@ class Module:
         return name in self.family["named"] or name in self.family["functions"]
 
     def literal(self, x):
-        return _literal(self.real, x)
+        return literal(self.real, x)
 
     def _namespace(self) -> dict[str, object]:
         named, table = self.family["named"], self.built_ins
@@ -335,8 +270,8 @@ class _Warp(python_types.ModuleType):
 
     def __getattr__(self, name):
         table = self.__dict__.get("_table", {})
-        if name in _NAMED:
-            return _NAMED[name]
+        if name in CONSTANTS:
+            return CONSTANTS[name]
         if name not in table:
             raise NotCovered(f"wp.{name}")
         return table[name]
@@ -387,23 +322,3 @@ def _same(before, after):
     if isinstance(before, Compound | Record | tiles.Tile) or before.__class__ is after.__class__:
         return after
     return before.__class__(after)
-
-
-def _atomic(update):
-    def g(array, *arguments):
-        *index, value = arguments
-        place = array.place(tuple(index) if not isinstance(index[0], Compound) else index[0].c)
-        old = array.data[place]
-        array.data[place] = update(old, value)
-        return old
-
-    return g
-
-
-def _compare_and_swap(array, *arguments):
-    *index, compare, value = arguments
-    place = array.place(tuple(index))
-    old = array.data[place]
-    if old == compare:
-        array.data[place] = value
-    return old

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.verification import geometry, textures, volumes
+from generation.verification import textures, volumes
+from generation.verification.meshes import Mesh
+from generation.verification.trees import Grid, Tree
 
 _SHRUNK = (
     0.96  # of a face: with gaps between them, faces have no common edge that would be as close to either
@@ -39,12 +41,12 @@ class Handle(NamedTuple):
         """What the evaluator asks, in numbers of this width."""
         data = self.data
         if self.kind == "mesh":
-            return geometry.Mesh(data, real, backwards)
+            return Mesh(data, real, backwards)
         if self.kind == "bvh":
             sides = [data[name].astype(real) for name in ("lowers", "uppers")]
-            return geometry.Tree(*sides, data["groups"], real, backwards)
+            return Tree(*sides, data["groups"], real, backwards)
         if self.kind == "hash_grid":
-            return geometry.Grid(data, real, backwards)
+            return Grid(data, real, backwards)
         if self.kind == "volume":
             return volumes.Volume(data, real)
         return textures.Texture(data, real)

@@ -11,9 +11,9 @@ import itertools
 import numpy as np
 
 from generation.verification import algebra, scalars
+from generation.verification.compounds import Vec
 from generation.verification.faults import Undefined
 from generation.verification.scalars import REAL
-from generation.verification.values import Vec
 
 _MASK = 0xFFFFFFFF
 _PRIMES = (73856093, 19349663, 53471161, 10000019)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from generation.verification.compounds import Compound
 from generation.verification.faults import NotCovered, Undefined
 from generation.verification.scalars import is_real
-from generation.verification.values import Compound
 
 _STEP = 1e-5  # of a difference of the fourth order
 _KINK = 0.02  # of a slope, how much it may change within a step

@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
+from generation.verification.compounds import Compound, Vec
 from generation.verification.faults import Undefined
-from generation.verification.values import Compound, Vec
 
 
 class Texture:

@@ -12,9 +12,10 @@ import math
 import numpy as np
 
 from generation.verification import algebra, scalars
+from generation.verification.arrays import Array
+from generation.verification.compounds import Vec
 from generation.verification.faults import NotCovered, Undefined
 from generation.verification.randomness import hashed
-from generation.verification.values import Array, Vec
 
 
 class Tile:

@@ -1,8 +1,4 @@
-"""The verdict on a pair: how far it was proven, and what stopped it.
-
-A pair is `compiled` when its texts compile again under Warp's headers, `executed` when they then compute what
-the evaluator makes of the Python source, and `gradient_checked` when the adjoint is the derivative as well.
-"""
+"""From pairs to verdicts: launches are drawn, the texts run on them, and what they leave is compared."""
 
 from __future__ import annotations
 
@@ -16,46 +12,19 @@ from typing import NamedTuple
 import numpy as np
 
 from generation.compilation import BACKENDS, KernelIR, build_native, on_one_thread
-from generation.compilation.lowering import LEVELS
 from generation.errors import CompilationError, OptionError
-from generation.verification import adjoint, comparison, execution, gpu
+from generation.verification import adjoint, comparison, execution, gpu, levels
 from generation.verification.arguments import leaves
 from generation.verification.causes import causes
 from generation.verification.examples import Example
 from generation.verification.expectation import Expectation
 from generation.verification.faults import Fault, NotCovered
+from generation.verification.pairs import TIERS, Pair, Verdict
 
-TIERS = ("generated", "compiled", "executed", "gradient_checked")
 BATCH = 128
 DEVICES = ("cpu", "cuda")
 _ENOUGH = 9  # equal elements, to call an output constant
 _ANSWERS = 2  # launches at which an adjoint is judged
-
-
-class Pair(NamedTuple):
-    """A source and its texts; `launch` as `generation.program.launch` gives it, or None to guess."""
-
-    source: str
-    ir: KernelIR
-    launch: dict | None = None
-    seed: tuple[int, ...] = (0,)
-    levels: dict[str, dict[str, str]] = {}  # noqa: RUF012
-    """Its texts at levels below, by part, as `lowering.by_level` gives them."""
-
-
-class Verdict(NamedTuple):
-    tier: str
-    reason: str = ""
-    """Why the tier is not a higher one; empty where the one asked for was reached."""
-    differentiable: bool | None = None
-    """Whether the adjoint is the derivative; None where nobody can tell."""
-    launches: int = 0
-    sides: tuple[int, int] = (0, 0)
-    """Sides of branches that the launches took, and how many there are."""
-    constant: tuple[str, ...] = ()
-    """Outputs whose written elements were all the same in every launch."""
-    examples: tuple[Example, ...] = ()
-    """The launches, with what the compiled text left; none below `executed`."""
 
 
 class _Work(NamedTuple):
@@ -114,7 +83,8 @@ def _batch(pairs: list[Pair], tier: str, seconds: Counter, device: str) -> list[
     verdicts = [_judged(work, outcome, wanted) for work, outcome in zip(works, outcomes, strict=True)]
     seconds["compare"] += time.process_time() - start
     start = _cpu()
-    _judge_levels(works, jobs, outcomes, verdicts)
+    judged = zip(pairs, jobs, outcomes, (work.expected for work in works), verdicts, strict=True)
+    verdicts = levels.judge([levels.Judged(*one) for one in judged])
     seconds["levels"] += _cpu() - start
     for work in works:
         if work.expected:
@@ -157,7 +127,7 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
     if wanted == TIERS.index("compiled") or work.reason:
         return Verdict("compiled", work.reason)
     expected = work.expected
-    if unlike := _unlike(work, outcome):
+    if unlike := expected.difference([arrays for arrays, _ in outcome.results]):
         return Verdict("compiled", f"differs: {unlike}", None, len(expected.cases), expected.sides)
     ran = zip(expected.cases, outcome.results, strict=True)
     examples = tuple(Example(case.dim, case.arguments, arrays) for case, (arrays, _) in ran)
@@ -179,46 +149,6 @@ def _judged(work: _Work, outcome, wanted: int) -> Verdict:
     if any(agrees for agrees, _ in answers):
         return found._replace(tier="gradient_checked", differentiable=True)
     return found._replace(reason="gradient: nothing to compare")
-
-
-def _unlike(work: _Work, outcome) -> str:
-    """The first array that is not what the evaluator has, in words."""
-    return work.expected.difference([arrays for arrays, _ in outcome.results])
-
-
-def _judge_levels(works: list[_Work], jobs: list, outcomes: list, verdicts: list[Verdict]) -> None:
-    """Lowers verdicts to what the texts at levels below reach too."""
-    places, below = [], []
-    for n, work in enumerate(works):
-        for name, texts in work.pair.levels.items() if not outcomes[n].failure else ():
-            level = LEVELS[work.pair.ir.backend][name]
-            places.append(n)
-            below.append(jobs[n]._replace(ir=work.pair.ir, level=level, texts=texts))
-    for n, job, outcome in zip(places, below, execution.run_levels(below) if below else (), strict=True):
-        tier, reason = _reached(works[n], job, outcome, outcomes[n], verdicts[n].tier)
-        if tier != verdicts[n].tier:
-            verdicts[n] = verdicts[n]._replace(tier=tier, reason=f"{reason}, at {job.level.name}")
-
-
-def _reached(work: _Work, job, outcome, above, tier: str) -> tuple[str, str]:
-    """How far up to `tier` the texts of a level are proven; what `above`, the text that they come from, left
-    tells of its gradients."""
-    if outcome.failure:
-        reached = "generated" if "compile" in outcome.failure else "compiled"
-        return min(tier, reached, key=TIERS.index), outcome.failure
-    if TIERS.index(tier) <= TIERS.index("compiled"):
-        return tier, ""
-    if job.level.backend != "cpu":
-        return "compiled", "does not run here"
-    if unlike := _unlike(work, outcome):
-        return "compiled", f"differs: {unlike}"
-    for (_, mine), (_, theirs) in zip(outcome.results, above.results, strict=True):
-        if mine is not None and theirs is not None:
-            if unlike := comparison.difference(mine, theirs, []):
-                return "executed", f"gradient differs: {unlike}"
-        elif theirs is not None:
-            return "executed", "gradient: the adjoint dies"
-    return tier, ""
 
 
 def _constant(cases: list) -> tuple[str, ...]:

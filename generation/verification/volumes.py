@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from generation.verification import scalars
+from generation.verification.compounds import Mat, Vec
 from generation.verification.faults import Undefined
-from generation.verification.values import Mat, Vec
 
 SIDE = 8
 _CORNERS = tuple(itertools.product((0, 1), repeat=3))

@@ -19,7 +19,8 @@ from generation.errors import GenerationError
 from generation.language.exceptions import EXCEPTIONS
 from generation.language.types import Struct, Tile, Tuple
 from generation.program import Program, check, operations, to_source
-from generation.program.nodes import Call, Function, Kernel
+from generation.program.declarations import Function, Kernel
+from generation.program.nodes import Call
 from generation.program.vocabulary import BUILT_INS
 from generation.synthesis import KERNEL_TYPES, Population, synthesise
 

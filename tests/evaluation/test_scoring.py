@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation import cli
+from generation.compilation.lowering import cuda_tools
 from generation.errors import OptionError
-from generation.evaluation import TASKS, cpp, evaluate, ptx, python, tasks
+from generation.evaluation import TASKS, cpp, evaluate, python, tasks
 from generation.verification import Pair, verify
 from tests.verification.mutation import mutants
 
@@ -100,10 +101,12 @@ def test_ptx_is_compared_and_assembled():
     scores = evaluate([answers], [row], task="python_to_ptx", k=(1, 2))
     found = [result.exact for result in scores.problems[0].results]
     assert found == [True, True, False, False, False, False]
-    if ptx.assembler() is None:
+    if cuda_tools.find("ptxas") is None:
         assert scores.problems[0].unscored == "no ptxas"
     else:
         assert [r.compiles for r in scores.problems[0].results] == [True, True, True, False, False, False]
+        assert "rett" in scores.problems[0].results[3].reason
+        assert not any("warp-ir-" in r.reason for r in scores.problems[0].results)  # nothing of this machine
     assert scores.metrics[0] == "exact" and "executes" not in scores.metrics
 
 

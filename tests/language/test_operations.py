@@ -22,23 +22,8 @@ from generation.language.types import (
     own_name,
 )
 from generation.program import to_source
-from generation.program.nodes import (
-    Assign,
-    Bound,
-    Const,
-    Do,
-    Each,
-    Field,
-    Kernel,
-    Load,
-    Op,
-    Param,
-    Program,
-    Store,
-    Style,
-    Unpack,
-    Var,
-)
+from generation.program.declarations import Kernel, Param, Program, Style
+from generation.program.nodes import Assign, Bound, Const, Do, Each, Field, Load, Op, Store, Unpack, Var
 
 N = Bound("n", 0)
 TID = Var(I32, "tid")

@@ -1,6 +1,7 @@
 import pytest
 
-from generation.program.nodes import Comment, Function, Kernel
+from generation.program.declarations import Function, Kernel
+from generation.program.nodes import Comment
 from generation.synthesis import synthesise
 
 

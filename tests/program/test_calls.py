@@ -5,6 +5,7 @@ import pytest
 from generation.errors import CheckError
 from generation.language.types import BOOL, F32, F64, I32, array, tuple_of
 from generation.program import check, structure_id, to_source
+from generation.program.declarations import Factory, Function, Kernel, Param, Program
 from generation.program.nodes import (
     Adjoint,
     Alike,
@@ -14,16 +15,11 @@ from generation.program.nodes import (
     Call,
     Const,
     Do,
-    Factory,
     For,
-    Function,
     Gradient,
     If,
-    Kernel,
     Load,
     Op,
-    Param,
-    Program,
     Return,
     Shape,
     Span,

@@ -5,6 +5,7 @@ import pytest
 from generation.errors import CheckError
 from generation.language.types import BOOL, F32, F64, I32, array, tuple_of
 from generation.program import check
+from generation.program.declarations import Kernel, Param, Program
 from generation.program.nodes import (
     Assign,
     Atomic,
@@ -16,12 +17,9 @@ from generation.program.nodes import (
     Do,
     For,
     If,
-    Kernel,
     Load,
     Op,
     Pack,
-    Param,
-    Program,
     Return,
     Span,
     Store,

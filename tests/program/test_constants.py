@@ -6,20 +6,8 @@ from generation.compilation import compile_source
 from generation.errors import CheckError
 from generation.language.types import BOOL, F32, I32, array
 from generation.program import check, structure_id, to_source
-from generation.program.nodes import (
-    Bound,
-    Const,
-    If,
-    Kernel,
-    Load,
-    Op,
-    Param,
-    Program,
-    Return,
-    Store,
-    Style,
-    Var,
-)
+from generation.program.declarations import Kernel, Param, Program, Style
+from generation.program.nodes import Bound, Const, If, Load, Op, Return, Store, Var
 
 N, TID = Bound("n", 0), Var(I32, "tid")
 PARAMS = (Param("phase", array(I32), "in", (N,)), Param("x", array(F32), "inout", (N,)))

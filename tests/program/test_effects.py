@@ -5,21 +5,8 @@ import pytest
 from generation.errors import CheckError
 from generation.language.types import F32, I32, U8, VOLUME, array, tile_of, transform, vector
 from generation.program import check
-from generation.program.nodes import (
-    Assign,
-    Bound,
-    Const,
-    Do,
-    Kernel,
-    Load,
-    Op,
-    Param,
-    Program,
-    Span,
-    Store,
-    Tiled,
-    Var,
-)
+from generation.program.declarations import Kernel, Param, Program
+from generation.program.nodes import Assign, Bound, Const, Do, Load, Op, Span, Store, Tiled, Var
 
 N, M = Bound("n", 0), Bound("m", 0)
 I = Var(I32, "i")  # noqa: E741

@@ -6,6 +6,7 @@ import re
 from generation.language.operations import OPERATIONS
 from generation.language.types import BOOL, I32
 from generation.program import to_source
+from generation.program.declarations import Layout, Style
 from generation.program.nodes import (
     Assign,
     Choice,
@@ -13,11 +14,9 @@ from generation.program.nodes import (
     Const,
     Each,
     Field,
-    Layout,
     Load,
     Op,
     Store,
-    Style,
     Update,
     Var,
 )

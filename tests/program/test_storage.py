@@ -6,6 +6,7 @@ from generation.compilation import compile_source
 from generation.errors import CheckError
 from generation.language.types import BOOL, F32, I32, Struct, array, tuple_of, vector
 from generation.program import check, structure_id, to_source
+from generation.program.declarations import Function, Kernel, Param, Program
 from generation.program.nodes import (
     Assign,
     Bound,
@@ -15,13 +16,9 @@ from generation.program.nodes import (
     Do,
     Field,
     For,
-    Function,
     If,
-    Kernel,
     Load,
     Op,
-    Param,
-    Program,
     Range,
     Return,
     Scratch,

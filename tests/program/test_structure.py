@@ -2,20 +2,8 @@
 
 from generation.language.types import F32
 from generation.program import structure, structure_id
-from generation.program.nodes import (
-    Call,
-    Const,
-    Factory,
-    Field,
-    Function,
-    Gradient,
-    Kernel,
-    Op,
-    Param,
-    Span,
-    Style,
-    Var,
-)
+from generation.program.declarations import Factory, Function, Kernel, Param, Style
+from generation.program.nodes import Call, Const, Field, Gradient, Op, Span, Var
 
 SWAPS = {
     "add": "sub",

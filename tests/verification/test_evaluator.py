@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
+from generation.verification.compounds import Vec
 from generation.verification.evaluator import Module
 from generation.verification.faults import DivisionByZero, NotCovered, OutOfBounds, OutOfFuel, Undefined
 from generation.verification.triangles import intersect_tri_tri
-from generation.verification.values import Vec
 from tests.verification.conftest import written
 
 INT = np.iinfo(np.int32)

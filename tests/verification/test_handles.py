@@ -9,7 +9,8 @@ from generation.compilation import compile_source
 from generation.program import to_source
 from generation.program.launch import launch_of
 from generation.synthesis import Population, synthesise
-from generation.verification import Pair, geometry, handles, verify
+from generation.verification import Pair, handles, verify
+from generation.verification.meshes import Mesh
 from tests.verification.conftest import written
 
 KERNELS = 12
@@ -56,7 +57,7 @@ def test_a_result_that_depends_on_an_order_is_refused(update, tier):
 def test_inside_is_the_same_by_every_method():
     rng = np.random.default_rng(3)
     for faces in (4, 8):
-        mesh = geometry.Mesh(handles.drawn("mesh", "m", [faces], "", rng).data, np.float64, False)
+        mesh = Mesh(handles.drawn("mesh", "m", [faces], "", rng).data, np.float64, False)
         center = mesh.faces.mean((0, 1))
         far = center + 9.0
         for p, sign in ((center, -1), (far, 1)):

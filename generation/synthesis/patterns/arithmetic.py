@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 
@@ -16,5 +16,5 @@ def build(b: Builder) -> None:
         phrases.bounds_guard(b)
     count = b.integer(2, 5)
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(count)])
-    pool = phrases.develop(b, pool, b.integer(1, 6), scope="line")
+    pool = turns.develop(b, pool, b.integer(1, 6), scope="line")
     phrases.finish(b, pool, b.pick((1, 1, 1, 2, 3)))

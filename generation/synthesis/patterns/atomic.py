@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import BOOL, F16, I32
 from generation.program.nodes import Atomic, Bound, Span, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, fixed, integer, op
@@ -19,7 +19,7 @@ def build(b: Builder) -> None:
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(1, 4))])
     if b.chance(0.35):
         phrases.guard(b, b.sample(pool, 1))
-    pool = phrases.develop(b, pool, b.integer(0, 4), goal=3)
+    pool = turns.develop(b, pool, b.integer(0, 4), goal=3)
     forms = sorted({b.weighted(_FORMS) for _ in range(b.pick((1, 1, 2)))})
     for form, part in zip(forms, b.split(pool, len(forms)), strict=True):
         _FORM[form](b, part or pool)
@@ -74,7 +74,7 @@ def _scatter(b: Builder, pool) -> None:
 def _total(b: Builder, pool) -> None:
     """One number for the whole launch: energy, loss, momentum."""
     for part in b.split(pool, b.pick((1, 1, 2))):
-        type_ = phrases.turn_type(b, [v for v in part or pool if v.type is not b.rotation])
+        type_ = turns.turn_type(b, [v for v in part or pool if v.type is not b.rotation])
         out = b.array(
             type_, (fixed(1),), "total", "energy_sum", "loss", "sum_out", "momentum_sum", role="inout"
         )
@@ -102,7 +102,7 @@ def _compaction(b: Builder, pool) -> None:
         claim = Atomic(I32, "atomic_add", counter, (integer(0),), integer(1))
         slot = b.let(claim, "slot", "dest_index", "place")
         with b.block() as inner:
-            out = b.output(phrases.turn_type(b, pool), (capacity,))
+            out = b.output(turns.turn_type(b, pool), (capacity,))
             b.emit(Store(at(out, slot), b.mix(out.type.dtype, pool)))
             if b.chance(0.5):
                 ids = b.array(I32, (capacity,), "out_ids", "source_ids", "hit_index", role="out")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generation.language.types import F32, I8, I16, I32, I64, U8, U16, U32, U64, Scalar, vector
 from generation.program.nodes import Atomic, Bound, Const, Field, Op, Return, Store, Var
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, integer, number, op
@@ -41,7 +41,7 @@ def build(b: Builder) -> None:
     if pool and b.chance(0.9):
         if b.chance(0.5):
             pool.append(phrases.source(b, b.pick((F32, I32, b.space))))
-        pool = phrases.develop(b, pool, b.integer(1, 3), goal=1)
+        pool = turns.develop(b, pool, b.integer(1, 3), goal=1)
     for value in pool:
         b.store(value)
 

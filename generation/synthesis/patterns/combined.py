@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.program.nodes import Bound
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, integer, zero
@@ -19,7 +19,7 @@ def build(b: Builder) -> None:
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(2, 4))])
     for step in b.sample((_guarded, _looped, _helped, _decided, _looped), b.integer(2, 4)):
         pool = step(b, pool)
-    pool = phrases.develop(b, pool, b.integer(0, 2), goal=2)
+    pool = turns.develop(b, pool, b.integer(0, 2), goal=2)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 
@@ -30,12 +30,12 @@ def _guarded(b: Builder, pool):
 
 def _helped(b: Builder, pool):
     part = b.sample(pool, min(len(pool), b.integer(1, 3)))
-    return [*pool, phrases.helper(b, phrases.turn_type(b, part), part)]
+    return [*pool, turns.helper(b, turns.turn_type(b, part), part)]
 
 
 def _decided(b: Builder, pool):
     part = b.sample(pool, min(len(pool), b.integer(2, 3)))
-    return [*pool, phrases.branch(b, phrases.turn_type(b, part), part)]
+    return [*pool, turns.branch(b, turns.turn_type(b, part), part)]
 
 
 def _looped(b: Builder, pool):
@@ -57,11 +57,11 @@ def _looped(b: Builder, pool):
                 b.update(acc, "add", b.mix(type_, values))
             b.when(b.condition([value]), body)
         elif how < 0.6 and len(b.functions) < 2:
-            b.update(acc, "add", phrases.helper(b, type_, values))
+            b.update(acc, "add", turns.helper(b, type_, values))
         else:
             b.update(
                 acc,
                 b.pick(("add", "add", "sub")),
-                b.mix(type_, phrases.develop(b, values, b.integer(0, 1), scope="line")),
+                b.mix(type_, turns.develop(b, values, b.integer(0, 1), scope="line")),
             )
     return [acc, *pool]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generation.language.types import I32
 from generation.program.nodes import Bound, Break, Expression
 from generation.program.sense import flaw
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, integer, number, op, zero
@@ -26,7 +26,7 @@ def build(b: Builder) -> None:
         pool.append(phase(b, pool))
         if b.chance(0.25):
             phrases.guard(b, b.sample(pool, 1))
-    pool = phrases.develop(b, pool, b.integer(1, 4), goal=3)
+    pool = turns.develop(b, pool, b.integer(1, 4), goal=3)
     phrases.finish(b, pool, b.integer(1, 3))
 
 
@@ -67,7 +67,7 @@ def _search(b: Builder, pool):
 
 def _relax(b: Builder, pool):
     """A fixed number of damped updates of a value towards a function of itself."""
-    type_ = phrases.turn_type(b, pool)
+    type_ = turns.turn_type(b, pool)
     if type_ in (I32, b.rotation):
         type_ = b.real
     x = b.let(b.mix(type_, _some(b, pool)), "x", "state", "iterate")
@@ -95,7 +95,7 @@ def _sweep(b: Builder, pool):
     acc = b.let(zero(b.real), "acc", "score", "total")
     with b.loop(integer(0), b.size(inner, "num_terms", "inner_count", "num_entries")) as k:
         item = b.let(at(data, *b.threads, k), "item", "entry", "term_value")
-        value = phrases.helper(b, b.real, [item, *_some(b, pool, 1)])
+        value = turns.helper(b, b.real, [item, *_some(b, pool, 1)])
         with b.block() as body:
             b.update(
                 acc, "add", b.mix(b.real, [value, convert(k, b.real)] if b.chance(0.4) else [value], 0.4)
@@ -111,4 +111,4 @@ def _sweep(b: Builder, pool):
 def _resolve(b: Builder, pool):
     """A decision that computes on both sides."""
     part = b.sample(pool, min(len(pool), 3))
-    return phrases.branch(b, phrases.turn_type(b, part), part)
+    return turns.branch(b, turns.turn_type(b, part), part)

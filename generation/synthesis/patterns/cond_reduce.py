@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import BOOL, I32
 from generation.program.nodes import Assign, Bound, Break, Continue
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
@@ -31,7 +31,7 @@ def build(b: Builder) -> None:
         return
     pool = phrases.inputs(b, [b.real] * b.integer(0, 2), bound=1.0)
     values = _FORM[form](b, Bound("inner", 0), pool)
-    values = phrases.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
+    values = turns.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
     phrases.finish(b, values, b.pick((1, 1, 2)))
 
 
@@ -70,7 +70,7 @@ def _masked(b: Builder, inner: Bound, pool):
         value = b.let(_row(b, inner, k, type_), "value", "item", "x")
         test = _test(b, inner, k, value, pool)
         with b.block() as body:
-            values = phrases.develop(
+            values = turns.develop(
                 b, [value, *b.sample(pool, min(len(pool), 1))], b.integer(0, 1), scope="line"
             )
             b.update(acc, b.pick(("add", "add", "sub")), b.mix(type_, values))
@@ -144,7 +144,7 @@ def _threads(b: Builder) -> None:
     """The reduction runs over the threads: those that pass update one number, or that of their group."""
     kinds = [b.real, b.pick((b.real, b.space, I32))]
     pool = phrases.inputs(b, kinds[: b.integer(1, 2)])
-    pool = phrases.develop(b, pool, b.integer(0, 2), goal=2)
+    pool = turns.develop(b, pool, b.integer(0, 2), goal=2)
     groups = Bound("groups", 0)
     grouped = b.chance(0.5)
     size = groups if grouped else fixed(1)

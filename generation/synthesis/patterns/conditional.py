@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.program.nodes import Assign, If
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import op
@@ -22,10 +22,10 @@ def build(b: Builder) -> None:
             phrases.guard(b, b.sample(pool, b.integer(1, 2)))
         elif form == "branch":
             part = b.sample(pool, b.integer(2, 3))
-            pool.append(phrases.branch(b, phrases.turn_type(b, part), part))
+            pool.append(turns.branch(b, turns.turn_type(b, part), part))
         else:
             pool = [_limit(b, pool) if form == "limit" else _deadzone(b, pool), *pool[: b.integer(1, 3)]]
-    pool = phrases.develop(b, pool, b.integer(0, 3), goal=2)
+    pool = turns.develop(b, pool, b.integer(0, 3), goal=2)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

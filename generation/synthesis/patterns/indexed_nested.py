@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from generation.language.types import I32
 from generation.program.nodes import Bound, Break, Continue, Span, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, plus, zero
@@ -69,7 +69,7 @@ def _rows(b: Builder) -> None:
         else:
             b.update(acc, "add", b.polish(value, 0.35))
     pool = [acc, *([here] if here is not None else []), *phrases.inputs(b, [b.real] * b.integer(0, 1))]
-    pool = phrases.develop(b, pool, b.integer(0, 2))
+    pool = turns.develop(b, pool, b.integer(0, 2))
     phrases.finish(b, pool, 1, type_)
 
 
@@ -108,7 +108,7 @@ def _neighbors(b: Builder) -> None:
                     b.when(op("ge", count, integer(b.pick((8, 16, 32)))), [Break()])
         b.when(op("lt", r, limit), body)
     pool = [acc, *([count] if count is not None else [])]
-    pool = phrases.develop(b, pool, b.integer(0, 2), goal=2)
+    pool = turns.develop(b, pool, b.integer(0, 2), goal=2)
     phrases.finish(b, pool, b.pick((1, 2)), type_)
 
 
@@ -155,7 +155,7 @@ def _corners(b: Builder) -> None:
             out = b.array(type_, (nodes,), "residual", "forces", "gradient_out", role="inout")
             factor = b.parameter(b.real) if b.chance(0.5) else b.literal(b.real)
             b.add_to(b.pick(("atomic_add", "atomic_sub")), at(out, node), op("mul", factor, gap))
-    pool = phrases.develop(
+    pool = turns.develop(
         b, [spread, mean, *phrases.inputs(b, [b.real] * b.integer(0, 2))], b.integer(0, 2), goal=2
     )
     phrases.finish(b, pool, b.pick((1, 1, 2)))
@@ -188,7 +188,7 @@ def _chain(b: Builder) -> None:
     root = at(parents, i)
     out = b.array(I32, b.launch, "root", "new_parent", "compressed", role="out")
     b.emit(Store(at(out, i), at(parents, root) if b.chance(0.6) else op("min", root, i)))
-    pool = phrases.develop(b, [acc, *phrases.inputs(b, [b.real] * b.integer(0, 2))], b.integer(0, 2))
+    pool = turns.develop(b, [acc, *phrases.inputs(b, [b.real] * b.integer(0, 2))], b.integer(0, 2))
     phrases.finish(b, pool, 1)
 
 

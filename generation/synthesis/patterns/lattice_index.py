@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generation.language.types import BOOL, F32, F64, I32, U8, Vector, vector
 from generation.program.nodes import Atomic, Bound, Component, Do, Field, Op
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, fixed, integer, number, op, zero
@@ -29,7 +29,7 @@ def build(b: Builder) -> None:
     b.space = vector(b.pick((3, 3, 2)), b.real)
     pool = _FORM[b.form(_FORMS)](b)
     if pool:
-        pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
+        pool = turns.develop(b, pool, b.integer(0, 3), goal=1)
         phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import BOOL, I32
 from generation.program.nodes import Bound, Break, Const, Continue
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
@@ -23,7 +23,7 @@ def build(b: Builder) -> None:
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(1, 3))])
     for _ in range(1 if b.chance(0.75) else 2):
         pool = [_FORM[b.form(_FORMS)](b, pool), *b.sample(pool, b.integer(0, 1))]
-    pool = phrases.develop(b, pool, b.integer(0, 2))
+    pool = turns.develop(b, pool, b.integer(0, 2))
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 
@@ -43,9 +43,9 @@ def _inner(b: Builder, pool):
         if b.chance(0.3):
             values.append(convert(k, b.real))
         if b.chance(0.35):
-            values = phrases.develop(b, values, 1)
+            values = turns.develop(b, values, 1)
         b.update(acc, b.pick(("add", "add", "add", "sub")), b.mix(type_, values))
-    return b.let(b.mix(phrases.turn_type(b, pool), [acc, *pool]))
+    return b.let(b.mix(turns.turn_type(b, pool), [acc, *pool]))
 
 
 def _horner(b: Builder, pool):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.program.nodes import Expression
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import number, op, scaled
@@ -27,7 +27,7 @@ def build(b: Builder) -> None:
         pool = [v for v in pool if v not in take] + [b.let(value)]
         if b.chance(0.3):
             pool.append(b.pick(take))
-    pool = phrases.develop(b, pool, b.integer(0, 2))
+    pool = turns.develop(b, pool, b.integer(0, 2))
     phrases.finish(b, pool, b.pick((1, 1, 2)), b.real)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.program.nodes import Bound, Continue, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, fixed, integer, number, op, plus, zero
@@ -30,7 +30,7 @@ def _epilogue(b: Builder, acc, row, col) -> None:
     pool = [acc]
     if b.chance(0.75):
         extra = phrases.inputs(b, [b.pick((b.real, acc.type))] * b.integer(0, 2))
-        pool = phrases.develop(b, [acc, *extra], b.integer(0, 3))
+        pool = turns.develop(b, [acc, *extra], b.integer(0, 3))
         pool = [b.let(b.mix(acc.type, pool, 0.2))]
     if b.chance(0.35):
         pool = [b.let(op("mul", b.parameter(b.real, "alpha", "scale"), pool[0]), "scaled")]

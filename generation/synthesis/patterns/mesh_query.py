@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from generation.language.types import BVH, F32, HASH_GRID, I32, MESH, VOLUME, vector
 from generation.program.nodes import Bound, Field, Op
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, field, integer, number, op, zero
@@ -49,7 +49,7 @@ def build(b: Builder) -> None:
     if b.chance(0.3):
         phrases.bounds_guard(b)
     pool = _FORM[form](b)
-    pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
+    pool = turns.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generation.language.types import F32, I32, U32, vector
 from generation.program.nodes import Const, Op, Span, Store, Var
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, fixed, integer, number, op, zero
@@ -41,7 +41,7 @@ def build(b: Builder) -> None:
         phrases.bounds_guard(b)
     state = _stream(b)
     pool = _FORM[b.form(_FORMS)](b, state)
-    pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
+    pool = turns.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

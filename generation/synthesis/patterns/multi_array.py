@@ -5,7 +5,7 @@ from __future__ import annotations
 from generation.language.identifiers import plural, snake
 from generation.language.types import BOOL, I32
 from generation.program.nodes import Construct, Field, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, op
@@ -30,7 +30,7 @@ def build(b: Builder) -> None:
 def _fused(b: Builder) -> None:
     """Several inputs, several outputs, each output a different mixture."""
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(4, 7))], bound=0.75)
-    pool = phrases.develop(b, pool, b.integer(1, 4), goal=4)
+    pool = turns.develop(b, pool, b.integer(1, 4), goal=4)
     phrases.finish(b, pool, b.integer(2, 4))
 
 
@@ -63,7 +63,7 @@ def _unpack(b: Builder) -> None:
     )
     item = b.let(source, snake(struct.name), "item", "record")
     pool = [Field(type_, item, name) for name, type_ in struct.fields]
-    pool = phrases.develop(b, pool, b.integer(1, 4), goal=3)
+    pool = turns.develop(b, pool, b.integer(1, 4), goal=3)
     phrases.finish(b, pool, b.integer(1, 3))
 
 

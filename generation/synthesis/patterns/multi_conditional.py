@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import I32
 from generation.program.nodes import Assign, If, Var
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, number, op
@@ -22,7 +22,7 @@ def build(b: Builder) -> None:
     for _ in range(b.pick((1, 1, 2))):
         value = _FORM[b.weighted(_FORMS)](b, pool)
         pool = [value, *pool]
-    pool = phrases.develop(b, pool, b.integer(0, 2), goal=2)
+    pool = turns.develop(b, pool, b.integer(0, 2), goal=2)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 
@@ -54,14 +54,14 @@ def _ladder(b: Builder, pool):
 def _dispatch(b: Builder, pool):
     """A case per value of a label: materials, states, boundary kinds."""
     label = b.let(at(b.array(I32, b.launch, *b.theme.label), *b.threads), "kind", "mode", "state", "case_id")
-    type_ = phrases.turn_type(b, pool)
+    type_ = turns.turn_type(b, pool)
     result = b.let(b.mix(type_, b.sample(pool, 1)), "value", "outcome", "effective", "rate_value")
     cases = []
     for _ in range(b.integer(2, 4)):
         with b.block() as body:
             part = b.sample(pool, min(len(pool), b.integer(1, 3)))
             if b.chance(0.3):
-                part = [b.let(b.mix(phrases.turn_type(b, part), part))]
+                part = [b.let(b.mix(turns.turn_type(b, part), part))]
             if b.chance(0.5):
                 b.update(result, b.pick(("add", "sub")), b.mix(type_, part, 0.6))
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.program.nodes import Bound, Continue
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, fixed, integer, op, plus, zero
@@ -22,7 +22,7 @@ def build(b: Builder) -> None:
     b.grid(2 if form == "window" or b.chance(0.15) else 1)
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(0, 2))], bound=1.0)
     value = _FORM[form](b, pool)
-    pool = phrases.develop(b, [value, *pool], b.integer(0, 2))
+    pool = turns.develop(b, [value, *pool], b.integer(0, 2))
     phrases.finish(b, pool, 1)
 
 
@@ -90,7 +90,7 @@ def _pairs(b: Builder, pool):
             place = (*b.threads, q) if right.type.ndim > 1 else (q,)
             inner = b.let(at(right, *place), "b_value", "pj", "right_value")
             values = [outer, inner, *b.sample(pool, min(len(pool), b.integer(0, 2)))]
-            values = phrases.develop(b, values, b.integer(0, 1), scope="line")
+            values = turns.develop(b, values, b.integer(0, 1), scope="line")
             b.update(acc, b.pick(("add", "add", "sub")), b.mix(b.real, values))
     return acc
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generation.language.types import F32, I32, U32, vector
 from generation.program.nodes import Const, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, integer, number, op, zero
@@ -33,7 +33,7 @@ def build(b: Builder) -> None:
     state = op("rand_init", seed, b.threads[0]) if b.chance(0.1) else op("rand_init", seed)
     state = b.let(state, "state", "noise_state", "rng")
     pool = _FORM[b.form(_FORMS)](b, state)
-    pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
+    pool = turns.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import F16, I32
 from generation.program.nodes import Assign, Bound, Shape
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, dynamic, fixed, integer, number, op, zero
@@ -27,7 +27,7 @@ def build(b: Builder) -> None:
     values = _FORM[b.form(_FORMS)](b, inner, pool)
     goal = len(values)
     if pool or b.chance(0.4):
-        values = phrases.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
+        values = turns.develop(b, [*values, *pool], b.integer(0, 2), goal=len(values))
     if b.chance(0.25) and all(v.type is b.real or v.type is b.space for v in values):
         for value, words in phrases.results(b, values, goal):
             words = words or ("total", "grand_total", "total_sum")
@@ -67,7 +67,7 @@ def _sum(b: Builder, inner, pool):
     target = b.pick((type_, b.real))
     acc = b.let(zero(target), "total", "acc", "sum_value", "norm_acc")
     with b.loop(integer(0), length, 1) as k:
-        values = phrases.develop(b, _term(b, row, k, pool), b.integer(0, 1), scope="line")
+        values = turns.develop(b, _term(b, row, k, pool), b.integer(0, 1), scope="line")
         b.update(acc, "add", b.mix(target, values, 0.6))
     if b.chance(0.4):
         acc = b.let(

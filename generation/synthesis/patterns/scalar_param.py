@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import BOOL, I32
 from generation.program.nodes import Assign, Field, Store, Update
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, number, op
@@ -23,7 +23,7 @@ def build(b: Builder) -> None:
     if b.chance(0.25):
         phrases.bounds_guard(b)
     value = _FORM[b.form(_FORMS)](b)
-    pool = phrases.develop(b, [value], b.integer(0, 2))
+    pool = turns.develop(b, [value], b.integer(0, 2))
     phrases.finish(b, pool, 1)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from generation.language.types import BOOL, I32
 from generation.program.nodes import Assign, Bound, Span, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, dynamic, fixed, integer, number, op, plus, zero
@@ -41,7 +41,7 @@ def _element(b: Builder, row, k, pool, type_):
     """What an element contributes to the running value."""
     value = b.named(at(row, *b.threads, k), 0.5)
     values = [value, *b.sample(pool, min(len(pool), b.integer(0, 1)))]
-    values = phrases.develop(b, values, b.integer(0, 2), scope="line")
+    values = turns.develop(b, values, b.integer(0, 2), scope="line")
     return b.mix(type_, values, 0.5)
 
 
@@ -148,7 +148,7 @@ def _parallel_step(b: Builder) -> None:
         b.rebind(value, op(name, value, other))
     b.when(op("ge", thread, offset), body)
     pool = [value, *phrases.inputs(b, [b.real] * b.integer(0, 2))]
-    pool = phrases.develop(b, pool, b.integer(0, 2))
+    pool = turns.develop(b, pool, b.integer(0, 2))
     b.store(b.mix(type_ if type_ is not I32 else b.real, pool, 0.2))
 
 

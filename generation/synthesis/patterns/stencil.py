@@ -7,7 +7,7 @@ Source: LeVeque, "Finite Difference Methods for Ordinary and Partial Differentia
 from __future__ import annotations
 
 from generation.program.nodes import Assign, Expression, Var
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, convert, integer, number, op, plus, scaled, zero
@@ -44,7 +44,7 @@ def build(b: Builder) -> None:
     value = _FORM[form](b, center, sides)
     pool = phrases.inputs(b, [b.real] * b.integer(0, 2))
     values = [value, *([center] if form not in ("laplacian", "upwind") or b.chance(0.4) else []), *pool]
-    pool = phrases.develop(b, values, b.integer(0, 2))
+    pool = turns.develop(b, values, b.integer(0, 2))
     if b.chance(0.35):
         step = b.parameter(b.real, "dt", "tau", "rate", "alpha")
         new = op("add", center, op("mul", step, b.mix(type_, pool)))

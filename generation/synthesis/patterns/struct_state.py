@@ -8,7 +8,8 @@ grid descriptors; Astrom and Murray, "Feedback Systems", 2008 (controllers).
 from __future__ import annotations
 
 from generation.language.types import F16, F32, vector
-from generation.program.nodes import Bound, Param, Span
+from generation.program.declarations import Param
+from generation.program.nodes import Bound, Span
 from generation.synthesis import framing
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights

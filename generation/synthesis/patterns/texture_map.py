@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from generation.language.types import F32, TEXTURES, Value, vector
 from generation.program.nodes import Expression, Op, Var
-from generation.synthesis import framing, phrases
+from generation.synthesis import framing, phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketches import Sketch
@@ -44,7 +44,7 @@ def build(b: Builder) -> None:
     s.scope |= {"lum": lambda c: Op(F32, "dot", (c, _constant(0.2126, 0.7152, 0.0722, 0.0)))}
     pool = _FORM[form](b, s)
     if pool:
-        phrases.finish(b, phrases.develop(b, pool, b.integer(0, 2), goal=1), b.pick((1, 1, 2)))
+        phrases.finish(b, turns.develop(b, pool, b.integer(0, 2), goal=1), b.pick((1, 1, 2)))
     else:
         framing.bookkeeping(b, 0.4)
     s.done()

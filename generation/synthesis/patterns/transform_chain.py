@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generation.language.types import F32, F64, vector
 from generation.program.nodes import Bound, Component, Const, Field, Store
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import at, integer, number, op
@@ -35,7 +35,7 @@ def build(b: Builder) -> None:
     if b.chance(0.3):
         phrases.bounds_guard(b)
     pool = _FORM[b.form(_FORMS)](b)
-    pool = phrases.develop(b, pool, b.integer(0, 3), goal=1)
+    pool = turns.develop(b, pool, b.integer(0, 3), goal=1)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

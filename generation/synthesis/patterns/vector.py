@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.program.nodes import Expression
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import number, op, scaled
@@ -26,7 +26,7 @@ def build(b: Builder) -> None:
         (vectors if made.type is b.space else pool).append(made)
         if len(vectors) > 3:
             pool.append(vectors.pop(0))
-    pool = phrases.develop(b, [*pool, *vectors], b.integer(0, 2), goal=2)
+    pool = turns.develop(b, [*pool, *vectors], b.integer(0, 2), goal=2)
     phrases.finish(b, pool, b.pick((1, 1, 2)), b.pick((b.space, b.real)))
 
 

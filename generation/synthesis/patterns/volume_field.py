@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from generation.language.types import F32, F64, I32, VOLUME, vector
 from generation.program.nodes import Bound, Const, Do, Expression, Op, Store, Var
-from generation.synthesis import framing, phrases
+from generation.synthesis import framing, phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.sketches import Sketch
@@ -35,7 +35,7 @@ def build(b: Builder) -> None:
     framing.prologue(b)
     pool = _FORM[form](b)
     if pool:
-        phrases.finish(b, phrases.develop(b, pool, b.integer(0, 2), goal=1), b.pick((1, 1, 2)))
+        phrases.finish(b, turns.develop(b, pool, b.integer(0, 2), goal=1), b.pick((1, 1, 2)))
     else:
         framing.bookkeeping(b, 0.4)
 

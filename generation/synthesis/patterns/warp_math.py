@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.language.types import U32
 from generation.program.nodes import Component
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.terms import convert, integer, number, op
@@ -22,7 +22,7 @@ def build(b: Builder) -> None:
     for _ in range(b.pick((1, 1, 2))):
         form = b.weighted(_FORMS)
         pool.append(_FORM[form if three or form != "rotations" else "matrices"](b, pool))
-    pool = phrases.develop(b, pool, b.integer(0, 3), goal=2)
+    pool = turns.develop(b, pool, b.integer(0, 3), goal=2)
     phrases.finish(b, pool, b.pick((1, 1, 2)))
 
 

@@ -14,16 +14,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from generation.language.types import F32, I32, tuple_of
-from generation.program.nodes import (
-    Bound,
-    Call,
-    Const,
-    Expression,
-    Function,
-    Gradient,
-    Span,
-    Var,
-)
+from generation.program.declarations import Function
+from generation.program.nodes import Bound, Call, Const, Expression, Gradient, Span, Var
 from generation.synthesis.sketches.declarations import bound_of
 from generation.synthesis.sketches.expressions import Run, expression
 from generation.synthesis.terms import fixed, number, zero

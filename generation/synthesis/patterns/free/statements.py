@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from generation.language.types import BOOL, F64, I32, Scalar
 from generation.program.nodes import Bound, Break, Const, Continue, Expression, Var
-from generation.synthesis import phrases
+from generation.synthesis import phrases, turns
 from generation.synthesis.builder import Builder
 from generation.synthesis.draw import Weights
 from generation.synthesis.pruning import prune
@@ -32,7 +32,7 @@ def build(b: Builder) -> None:
     pool = phrases.inputs(b, [phrases.kind(b, _KINDS) for _ in range(b.integer(1, 5))])
     budget = [int(b.wanted / 22) + 1]
     pool = _grow(b, pool, policy, budget, 1)
-    phrases.finish(b, phrases.develop(b, pool, 0, goal=2), b.integer(1, 3))
+    phrases.finish(b, turns.develop(b, pool, 0, goal=2), b.integer(1, 3))
     prune(b)
 
 
@@ -51,7 +51,7 @@ def _grow(b: Builder, pool: list[Expression], policy: Weights, budget: list[int]
 
 
 def _turn(b: Builder, values, policy, budget, depth) -> list[Expression]:
-    return [phrases.turn(b, phrases.turn_type(b, values), values)]
+    return [turns.turn(b, turns.turn_type(b, values), values)]
 
 
 def _deciding(b: Builder, values, policy, budget, depth) -> list[Expression]:
@@ -74,7 +74,7 @@ def _deciding(b: Builder, values, policy, budget, depth) -> list[Expression]:
 
 def _counting(b: Builder, values, policy, budget, depth) -> list[Expression]:
     """A local gathered over a loop, along an axis of an array or for a fixed number of turns."""
-    type_ = phrases.turn_type(b, values)
+    type_ = turns.turn_type(b, values)
     acc = b.let(zero(type_), "acc", "total", "running", "accum")
     axis = Bound("inner", 0)
     along = b.real is F64 or b.chance(0.6)
@@ -97,14 +97,14 @@ def _places(b: Builder, k: Var) -> tuple[Expression, ...]:
 def _shrinking(b: Builder, values, policy, budget, depth) -> list[Expression]:
     """A loop that halves a remainder and counts its turns."""
     rest = b.let(b.guard("nonnegative", b.mix(b.real, values)), "rest", "remaining", "residual")
-    turns = b.let(dynamic(I32, 0), "turns", "count", "iterations")
-    with b.while_(op("and", op("gt", rest, b.literal(b.real)), op("lt", turns, integer(b.integer(4, 32))))):
+    rounds = b.let(dynamic(I32, 0), "turns", "count", "iterations")
+    with b.while_(op("and", op("gt", rest, b.literal(b.real)), op("lt", rounds, integer(b.integer(4, 32))))):
         inner = _grow(b, [rest, *values], policy, budget, depth + 1)
         factor = Const(b.real, b.pick((0.5, 0.25, 0.8, 0.9)))
         others = b.sample([value for value in inner if value != rest], 1)
         b.rebind(rest, op("mul", factor, b.guard("nonnegative", b.mix(b.real, [rest, *others]))))
-        b.update(turns, "add", integer(1))
-    return [rest, turns]
+        b.update(rounds, "add", integer(1))
+    return [rest, rounds]
 
 
 def _leaving(b: Builder, values, policy, budget, depth) -> list[Expression]:
@@ -115,7 +115,7 @@ def _leaving(b: Builder, values, policy, budget, depth) -> list[Expression]:
 
 def _writing(b: Builder, values, policy, budget, depth) -> list[Expression]:
     """An output on the way."""
-    value = b.mix(phrases.turn_type(b, values), values)
+    value = b.mix(turns.turn_type(b, values), values)
     if type(value) is Const:
         value = b.polished(value)
     if isinstance(value.type, Scalar) and value.type is not BOOL and b.chance(0.4):
@@ -129,12 +129,12 @@ def _writing(b: Builder, values, policy, budget, depth) -> list[Expression]:
 
 
 def _helping(b: Builder, values, policy, budget, depth) -> list[Expression]:
-    return [phrases.helper(b, phrases.turn_type(b, values), values)]
+    return [turns.helper(b, turns.turn_type(b, values), values)]
 
 
 def _local(b: Builder, values: Sequence[Expression]) -> Var:
     """A new local that may change."""
-    type_ = phrases.turn_type(b, values)
+    type_ = turns.turn_type(b, values)
     start = b.mix(type_, b.sample(values, 1))
     return b.let(dynamic(type_, start.value) if type(start) is Const and isinstance(type_, Scalar) else start)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from generation.program.nodes import Function, Return
+from generation.program.declarations import Function
+from generation.program.nodes import Return
 from generation.synthesis.builder import Builder
 from generation.synthesis.sketches import Sketch
 
