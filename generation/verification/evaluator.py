@@ -28,6 +28,7 @@ from generation.verification import (
     scalars,
     slopes,
     textures,
+    tile_algorithms,
     tiles,
     translation,
     triangles,
@@ -129,8 +130,10 @@ def _vocabulary(double: bool) -> tuple[dict, dict, dict]:
     table = SCALAR | ALGEBRA | family["functions"] | named | drawing | noise
     table |= {name: _literal(real, number) for name, number in _NAMED.items()}
     table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
-    table |= decompositions.table(double) | tiles.table(known, drawing)
-    table |= geometry.table(drawing) | textures.table(known) | volumes.table(known, named)
+    table |= decompositions.table(double) | tiles.table(known, drawing) | tile_algorithms.TILE_ALGORITHMS
+    structures = geometry.table(drawing) | volumes.table(known, named)
+    table |= {name: handles.guarded(name, built_in) for name, built_in in structures.items()}
+    table |= textures.table(known)
     table |= {
         "lower_bound": randomness.lower_bound,
         "intersect_tri_tri": triangles.intersect_tri_tri,

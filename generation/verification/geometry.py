@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from generation.verification import types
-from generation.verification.faults import OutOfBounds, Undefined
+from generation.verification.faults import NotCovered, OutOfBounds, Undefined
 from generation.verification.randomness import rand_init
 from generation.verification.tiles import Tile
 from generation.verification.values import Array, Vec
@@ -42,6 +42,33 @@ def _shared(finds: Finds) -> Tile:
     return Tile([finds.left.pop() if finds.left else np.int32(-1)], (1,))
 
 
+class Root:
+    """The root of a group's tree: it can be handed to a query, and nobody promises its number."""
+
+    __slots__ = ("group",)
+    __array_ufunc__ = None
+
+    def __init__(self, group: int):
+        self.group = group
+
+    def _refused(self, *_):
+        raise NotCovered("the number of a group's root")
+
+    __bool__ = __int__ = __index__ = __float__ = __neg__ = __abs__ = __invert__ = _refused
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refused
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refused
+    __hash__ = None
+
+
+def _of_root(groups, root) -> np.ndarray:
+    """Which items a query from a root may find: -1 is the root of all."""
+    if isinstance(root, Root):
+        return groups == root.group
+    if int(root) != -1:
+        raise NotCovered("a root by its number")
+    return np.ones(len(groups), bool)
+
+
 class Tree:
     """Boxes, each in a group."""
 
@@ -50,13 +77,11 @@ class Tree:
         self.real, self.backwards = real, backwards
 
     def group_root(self, group):
-        """A group stands for the root of its tree; without members it is -1, the root of all."""
-        return np.int32(group) if group >= 0 and (self.groups == int(group)).any() else np.int32(-1)
+        """The root of a group's tree; of one without members -1, the root of all."""
+        return Root(int(group)) if (self.groups == int(group)).any() else np.int32(-1)
 
     def _finds(self, which, root) -> Finds:
-        if int(root) >= 0:
-            which = which & (self.groups == int(root))
-        return Finds(which, self.backwards)
+        return Finds(which & _of_root(self.groups, root), self.backwards)
 
     def aabb(self, lower, upper, root=-1):
         lower, upper = _row(lower), _row(upper)
@@ -208,10 +233,9 @@ class Mesh:
         a, b, c = (self.faces[:, k] - start for k in range(3))
         parts = np.stack([np.cross(c, b) @ heading, np.cross(a, c) @ heading, np.cross(b, a) @ heading], 1)
         total = parts.sum(1)
+        met = ((parts >= 0).all(1) | (parts <= 0).all(1)) & _of_root(self.tree.groups, root)
         found = []
-        for face in np.flatnonzero((parts >= 0).all(1) | (parts <= 0).all(1)):
-            if total[face] == 0 or (int(root) >= 0 and self.tree.groups[face] != int(root)):
-                continue
+        for face in np.flatnonzero(met & (total != 0)):
             shares = parts[face] / total[face]
             t = (self.normals[face] @ a[face]) / (self.normals[face] @ heading)
             if t >= 0:
@@ -311,7 +335,7 @@ def table(drawing) -> dict[str, object]:
     found = {
         "mesh_query_point": lambda m, p, d: m.query_point(p, d, m.by_votes),
         "mesh_query_point_no_sign": lambda m, p, d: m.query_point(p, d, lambda *_: 0),
-        "mesh_query_point_sign_normal": lambda m, p, d, *_: m.query_point(p, d, m.by_normal),
+        "mesh_query_point_sign_normal": lambda m, p, d, epsilon=1e-3: m.query_point(p, d, m.by_normal),
         "mesh_query_point_sign_parity": lambda m, p, d: m.query_point(p, d, by_parity(m)),
         "mesh_query_point_sign_winding_number": lambda m, p, d, accuracy=2.0, threshold=0.5: m.query_point(
             p, d, m.by_winding(threshold)
