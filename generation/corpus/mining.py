@@ -32,8 +32,9 @@ def mine_here(package: Package) -> dict:
     gc.freeze()
     own = [kernel for kernel in found if kernel.func.__code__.co_filename.startswith(f"{root}{os.sep}")]
     kernels, causes, examples = {}, Counter(), {}
+    usual = live.usual_types(own)
     for kernel in own:
-        for one in live.instances(kernel) or [kernel]:
+        for one in live.instances(kernel, usual) or [kernel]:
             described = live.described(one)
             place = (os.path.relpath(described.file, root.parent).replace(os.sep, "/"), described.line)
             if any(f"{place[0]}.".startswith(f"{name.replace('.', '/')}/") for name in package.without):

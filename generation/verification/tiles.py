@@ -45,7 +45,7 @@ class Tile:
     __rmul__ = __mul__
 
     def __neg__(self):
-        return self._each(lambda a: -a)
+        return self._each(scalars.neg)
 
     def __getitem__(self, index):
         return self.data[self._place(index)]

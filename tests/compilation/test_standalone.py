@@ -22,7 +22,7 @@ def test_library_kernels_stand_alone(name):
     kernels = [one for one in vars(module).values() if isinstance(one, Kernel)]
     assert kernels
     for kernel in kernels:
-        for instance in live.instances(kernel):
+        for instance in live.instances(kernel, {}):
             found = live.checked(instance)  # compiles it, and compares
             assert f"def {live.described(instance).name}(" in found.source
             assert not found.verbatim or kernel.adj.source.strip() in found.source
