@@ -18,11 +18,13 @@ import warp._src.types as warp_types
 from generation.compilation.emission import emit
 from generation.compilation.extraction import compile_unit, failure_of
 from generation.compilation.ir import BACKENDS, KernelIR
+from generation.compilation.loading import Refused, object_code
 from generation.compilation.pinned import warp
 from generation.compilation.standalone import standalone
 from generation.errors import CompilationError
 
 _TRIES = 60  # of types drawn at random, for a generic kernel that nobody instantiates
+_BATCH = 64  # texts that are compiled as one
 _USUAL = 3  # types that other parameters of the same name have, and _TRIES of their combinations
 
 
@@ -97,6 +99,8 @@ def instances(kernel, usual: dict[str, list]) -> list:
 class Checked(NamedTuple):
     source: str
     verbatim: bool
+    ir: KernelIR
+    """Its text for the CPU."""
 
 
 def checked(kernel) -> Checked:
@@ -114,7 +118,32 @@ def checked(kernel) -> Checked:
         raise CompilationError(f"{error}\n{source}", "standalone") from None
     if _nameless(alone["cpu"]) != _nameless(texts["cpu"]):
         raise CompilationError(source, "differs")
-    return Checked(source, verbatim)
+    return Checked(source, verbatim, alone["cpu"])
+
+
+def refused(irs: list[KernelIR]) -> dict[int, str]:
+    """Which texts for the CPU the C++ compiler refuses, and the first thing that it says of each."""
+    found: dict[int, str] = {}
+    for first in range(0, len(irs), _BATCH):
+        _refuse(irs, list(range(first, min(first + _BATCH, len(irs)))), found)
+    return found
+
+
+def _refuse(irs: list[KernelIR], numbers: list[int], found: dict[int, str]) -> None:
+    if not numbers:
+        return
+    try:
+        object_code([irs[n] for n in numbers], [False] * len(numbers))
+    except Refused as refusal:
+        if len(numbers) == 1:
+            found[numbers[0]] = next(iter(refusal.reasons.values()), str(refusal))
+            return
+        blamed = [numbers[place] for place in refusal.reasons]
+        found |= {numbers[place]: why for place, why in refusal.reasons.items()}
+        rest = [n for n in numbers if n not in blamed]
+        half = len(rest) if blamed else len(rest) // 2
+        _refuse(irs, rest[:half], found)
+        _refuse(irs, rest[half:], found)
 
 
 def built(kernel) -> tuple[dict, tuple]:
