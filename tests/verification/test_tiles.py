@@ -23,7 +23,9 @@ def k(
     y: wp.array2d(dtype=float), z: wp.array(dtype=wp.vec3), n: wp.array(dtype=int),
 ):
     i = wp.tid()
-    p, s, c = v[i], x[3], n[i]
+    p = v[i]
+    s = x[3]
+    c = n[i]
     {body}
 """
 BODIES = {
