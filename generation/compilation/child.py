@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import os
@@ -15,37 +16,49 @@ _PR_SET_PDEATHSIG = 1
 _FILE_BYTES = 1 << 30  # a precompiled header must fit
 
 
+class _Raised(str):
+    """The error that ended a child, in words."""
+
+
 def in_child(work) -> tuple[list, str]:
-    """What `work(send)` sends from a child process, and how the child ended if not well."""
+    """What `work(send)` sends from a child process, and how the child ended: the name of a signal, the first
+    line of an uncaught error, or `exit 0`."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+
+        def send(answer) -> None:
+            data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+            with os.fdopen(os.dup(writing), "wb") as pipe:
+                pipe.write(struct.pack("<Q", len(data)) + data)
+
         try:
             os.close(reading)
             _confine()
-
-            def send(answer) -> None:
-                data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-                with os.fdopen(os.dup(writing), "wb") as pipe:
-                    pipe.write(struct.pack("<Q", len(data)) + data)
-
             work(send)
-        except BaseException:
+        except BaseException as error:
+            told = f"{type(error).__name__}: {error}".partition("\n")[0]
+            with contextlib.suppress(BaseException):  # perhaps there is no memory for words
+                send(_Raised(told))
             os._exit(1)
         os._exit(0)
     os.close(writing)
-    answers = []
+    answers, raised = [], None
     with os.fdopen(reading, "rb") as pipe:
         while len(head := pipe.read(8)) == 8:
             data = pipe.read(struct.unpack("<Q", head)[0])
             try:
-                answers.append(pickle.loads(data))
+                answer = pickle.loads(data)
             except (EOFError, pickle.UnpicklingError):
                 break
+            if isinstance(answer, _Raised):
+                raised = str(answer)
+            else:
+                answers.append(answer)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return answers, signal.Signals(os.WTERMSIG(status)).name
-    return answers, f"exit {os.WEXITSTATUS(status)}"
+    return answers, raised or f"exit {os.WEXITSTATUS(status)}"
 
 
 def _confine() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import typing
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -16,11 +18,14 @@ import warp._src.types as warp_types
 from generation.compilation.emission import emit
 from generation.compilation.extraction import compile_unit, failure_of
 from generation.compilation.ir import BACKENDS, KernelIR
+from generation.compilation.loading import Refused, object_code
 from generation.compilation.pinned import warp
 from generation.compilation.standalone import standalone
 from generation.errors import CompilationError
 
 _TRIES = 60  # of types drawn at random, for a generic kernel that nobody instantiates
+_BATCH = 64  # texts that are compiled as one
+_USUAL = 3  # types that other parameters of the same name have, and _TRIES of their combinations
 
 
 class LiveKernel(NamedTuple):
@@ -68,19 +73,34 @@ def described(kernel) -> LiveKernel:
     return LiveKernel(code.co_filename, code.co_firstlineno, kernel.func.__name__)
 
 
-def instances(kernel) -> list:
+def usual_types(kernels) -> dict[str, list]:
+    """The types that the parameters of a name have in these kernels, of arrays that of an element; the most
+    frequent first, in single precision."""
+    found: dict[str, Counter] = {}
+    for kernel in kernels:
+        for one in kernel.overloads.values() if kernel.is_generic else (kernel,):
+            for argument in one.adj.args:
+                kind = argument.type.dtype if warp_types.is_array(argument.type) else argument.type
+                if not warp_types.type_is_generic(kind):
+                    found.setdefault(argument.label, Counter())[_single(kind)] += 1
+    return {name: [kind for kind, _ in counts.most_common(_USUAL)] for name, counts in found.items()}
+
+
+def instances(kernel, usual: dict[str, list]) -> list:
     """The kernel itself or, of a generic one, the overloads that its package made; where it made none, those
-    for the first types that fit, in single and in double precision."""
+    for the first types that fit, in single and in double precision. `usual`: see `usual_types`."""
     if not kernel.is_generic:
         return [kernel]
     if not kernel.overloads:
-        _instantiate(kernel)
+        _instantiate(kernel, usual)
     return [kernel.overloads[signature] for signature in sorted(kernel.overloads)]
 
 
 class Checked(NamedTuple):
     source: str
     verbatim: bool
+    ir: KernelIR
+    """Its text for the CPU."""
 
 
 def checked(kernel) -> Checked:
@@ -98,7 +118,32 @@ def checked(kernel) -> Checked:
         raise CompilationError(f"{error}\n{source}", "standalone") from None
     if _nameless(alone["cpu"]) != _nameless(texts["cpu"]):
         raise CompilationError(source, "differs")
-    return Checked(source, verbatim)
+    return Checked(source, verbatim, alone["cpu"])
+
+
+def refused(irs: list[KernelIR]) -> dict[int, str]:
+    """Which texts for the CPU the C++ compiler refuses, and the first thing that it says of each."""
+    found: dict[int, str] = {}
+    for first in range(0, len(irs), _BATCH):
+        _refuse(irs, list(range(first, min(first + _BATCH, len(irs)))), found)
+    return found
+
+
+def _refuse(irs: list[KernelIR], numbers: list[int], found: dict[int, str]) -> None:
+    if not numbers:
+        return
+    try:
+        object_code([irs[n] for n in numbers], [False] * len(numbers))
+    except Refused as refusal:
+        if len(numbers) == 1:
+            found[numbers[0]] = next(iter(refusal.reasons.values()), str(refusal))
+            return
+        blamed = [numbers[place] for place in refusal.reasons]
+        found |= {numbers[place]: why for place, why in refusal.reasons.items()}
+        rest = [n for n in numbers if n not in blamed]
+        half = len(rest) if blamed else len(rest) // 2
+        _refuse(irs, rest[:half], found)
+        _refuse(irs, rest[half:], found)
 
 
 def built(kernel) -> tuple[dict, tuple]:
@@ -131,7 +176,7 @@ def _nameless(ir: KernelIR) -> str:
     return _WORD.sub(word, _ASSERTION.sub('"assertion"', text))  # which quotes the source
 
 
-def _instantiate(kernel) -> None:
+def _instantiate(kernel, usual: dict[str, list]) -> None:
     """Adds overloads to a generic kernel of which none is known."""
     wp = warp()
     plain = [wp.float32, wp.vec3, wp.int32, wp.mat33, wp.quat, wp.transform, wp.uint64, wp.bool, wp.vec2,
@@ -142,6 +187,8 @@ def _instantiate(kernel) -> None:
     choices = [[kind] * len(places) for kind in plain]
     mixed = [wp.float32, wp.float32, wp.vec3, wp.mat33, wp.int32, wp.quat]
     choices += [[draw.choice(mixed) for _ in places] for _ in range(_TRIES if len(places) > 1 else 0)]
+    named = [usual.get(kernel.adj.args[place].label, mixed[:_USUAL]) for place in places]
+    choices += map(list, itertools.islice(itertools.product(*named), _TRIES))
     for choice in choices:
         if _fits(kernel, declared, places, choice):
             double = [_double(kind) for kind in choice]
@@ -152,10 +199,23 @@ def _instantiate(kernel) -> None:
 
 def _double(kind: type) -> type:
     """The type in double precision, of one in single precision."""
-    if kind is warp().float32:
-        return warp().float64
+    return _of_width(kind, "f", "d")
+
+
+def _single(kind: type) -> type:
+    """The type in single precision, of one in double precision."""
+    return _of_width(kind, "d", "f")
+
+
+def _of_width(kind: type, old: str, new: str) -> type:
+    wp = warp()
+    scalars = {"f": wp.float32, "d": wp.float64}
+    if kind is scalars[old]:
+        return scalars[new]
+    if getattr(kind, "_wp_scalar_type_", None) is not scalars[old]:
+        return kind
     name = warp_types.type_repr(kind)
-    return getattr(warp(), f"{name[:-1]}d") if name.endswith("f") and name != "f" else kind
+    return getattr(wp, f"{name[:-1]}{new}", kind) if name.endswith(old) else kind
 
 
 def _fits(kernel, declared: list, places: list[int], choice: list) -> bool:

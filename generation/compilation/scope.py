@@ -200,7 +200,9 @@ def _is_container(value: object) -> bool:
     """Whether the attributes of `value` are known to Python rather than to Warp."""
     if isinstance(value, context.Function | codegen.Struct) or warp_types.is_value(value):
         return False
-    if warp_types.is_array(value) or isinstance(value, str | enum.Enum):
+    if isinstance(value, enum.Enum):
+        return not isinstance(value, int)  # Warp takes one for its number only where it is one
+    if warp_types.is_array(value) or isinstance(value, str):
         return False
     return not (
         isinstance(value, type) and (hasattr(value, "_wp_scalar_type_") or value in warp_types.scalar_types)

@@ -30,7 +30,8 @@ def mine(package: Package) -> dict:
     (`module`: every definition stands as in the package; `reduced`: names of other modules, values of
     closures, types of overloads or decorators were written out), `num_params` and `python_source`. Each was
     compiled for all backends, and gives the text of the kernel in the package up to names.
-    `causes`: how many kernels were refused for each reason; see `generation.compilation.live.checked`.
+    `causes`: how many kernels were refused for each reason: those of `generation.compilation.live.checked`,
+    and `native` where types were guessed with which the C++ does not compile.
     `examples`: the first of them in words.
 
     A pure function of the package. SetupError where its process ends without a result.

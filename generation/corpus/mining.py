@@ -31,21 +31,23 @@ def mine_here(package: Package) -> dict:
     gc.collect()
     gc.freeze()
     own = [kernel for kernel in found if kernel.func.__code__.co_filename.startswith(f"{root}{os.sep}")]
-    kernels, causes, examples = {}, Counter(), {}
+    kernels, refusals, guessed = {}, [], {}
+    usual = live.usual_types(own)
     for kernel in own:
-        for one in live.instances(kernel) or [kernel]:
+        guesses = kernel.is_generic and not kernel.overloads
+        for one in live.instances(kernel, usual) or [kernel]:
             described = live.described(one)
             place = (os.path.relpath(described.file, root.parent).replace(os.sep, "/"), described.line)
             if any(f"{place[0]}.".startswith(f"{name.replace('.', '/')}/") for name in package.without):
                 continue
             try:
-                source, verbatim = live.checked(one)
+                source, verbatim, ir = live.checked(one)
             except CompilationError as error:
-                causes[error.reason] += 1
-                told = f"{place[0]}:{place[1]} {described.name}: {str(error).partition(chr(10))[0]}"
-                examples.setdefault(error.reason, []).append(told)
+                refusals.append((error.reason, *place, described.name, str(error)))
                 continue
             key = (*place, source)
+            if guesses:
+                guessed[key] = ir
             kernels[key] = {
                 "kernel_name": described.name,
                 "file": place[0],
@@ -54,6 +56,14 @@ def mine_here(package: Package) -> dict:
                 "num_params": len(one.adj.args),
                 "python_source": source,
             }
+    # Types that nobody chose must at least compile.
+    keys = list(guessed)
+    for number, told in live.refused(list(guessed.values())).items():
+        refusals.append(("native", *keys[number][:2], kernels.pop(keys[number])["kernel_name"], told))
+    causes, examples = Counter(reason for reason, *_ in refusals), {}
+    for reason, file, line, name, told in refusals:
+        words = f"{file}:{line} {name}: {told.partition(chr(10))[0]}"
+        examples.setdefault(reason, []).append(words)
     return {
         "kernels": [kernels[key] for key in sorted(kernels)],
         "causes": dict(sorted(causes.items())),

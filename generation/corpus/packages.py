@@ -45,6 +45,7 @@ PACKAGES = {
     for package in (
         Package("body-models", "0.26.2", "body_models"),
         Package("gswarp", "1.1.0", "gswarp"),
+        Package("mink-warp", "0.1.0", "mink_warp", ("mujoco", "mujoco_warp", "absl", "etils")),
         Package("mujoco-warp", "4.0.0", "mujoco_warp", ("mujoco", "absl", "etils")),
         Package("newton", "1.8.0", "newton", ("mujoco", "mujoco_warp", "absl", "etils")),
         Package("nvalchemi-toolkit", "0.3.0", "nvalchemi", ("nvalchemiops",)),

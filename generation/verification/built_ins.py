@@ -11,9 +11,11 @@ from generation.verification import (
     decompositions,
     families,
     geometry,
+    handles,
     randomness,
     scalars,
     textures,
+    tile_algorithms,
     tiles,
     triangles,
     volumes,
@@ -61,14 +63,18 @@ def vocabulary(double: bool) -> tuple[dict, dict, dict]:
     table = SCALAR | ALGEBRA | MOTIONS | family["functions"] | named | drawing | noise
     table |= {name: literal(real, number) for name, number in CONSTANTS.items()}
     table |= {name: _atomic(update) for name, update in _ATOMICS.items()}
-    table |= decompositions.table(double) | tiles.table(known, drawing)
-    table |= geometry.table(drawing) | textures.table(known) | volumes.table(known, named)
+    table |= decompositions.table(double) | tiles.table(known, drawing) | tile_algorithms.TILE_ALGORITHMS
+    structures = geometry.table(drawing) | volumes.table(known, named)
+    table |= {name: handles.guarded(name, built_in) for name, built_in in structures.items()}
+    table |= textures.table(known)
     table |= {
         "lower_bound": randomness.lower_bound,
         "intersect_tri_tri": triangles.intersect_tri_tri,
         "atomic_cas": _compare_and_swap,
         "spatial_vector": named["spatial_vector"],
         "printf": lambda *_: None,
+        "expect_eq": lambda *_: None,  # tells on the screen
+        "expect_neq": lambda *_: None,
         "print": lambda *_: None,
         "block_dim": lambda: np.int32(1),
         "static": None,

@@ -54,7 +54,7 @@ class Compound:
         return self.like(tuple([scalars.div(other, x) for x in self.c]))
 
     def __neg__(self):
-        return self.like(tuple([-x for x in self.c]))
+        return self.like(tuple(map(scalars.neg, self.c)))
 
     def __pos__(self):
         return self
@@ -99,10 +99,6 @@ class Compound:
             c[inside(index, len(c))] = value
         return self.like(tuple(c))
 
-    @property
-    def dtype(self):
-        return self.c[0].__class__
-
     def __getattr__(self, name):
         if name in _LETTERS:
             return self[_LETTERS.index(name)]
@@ -120,6 +116,10 @@ class Compound:
 
 class Vec(Compound):
     __slots__ = ()
+
+    @property
+    def length(self):
+        return np.int32(len(self.c))
 
     def times(self, other):
         if other.__class__ is not Mat:

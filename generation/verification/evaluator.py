@@ -159,6 +159,8 @@ class Module:
             "_round": table["round"],
             "_len": self._length,
             "_type": self.family["type_of"],
+            "_dtype": self.family["dtype_of"],
+            "_neg": scalars.neg,
             "_print": lambda *_: None,
             translation.OUTER: self.literal,
         }

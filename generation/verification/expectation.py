@@ -9,6 +9,7 @@ import numpy as np
 from generation.verification import adjoint, comparison, inputs
 from generation.verification.evaluator import Module
 from generation.verification.faults import Fault
+from generation.verification.handles import Handle
 
 # Built-ins that the evaluator computes by another algorithm than Warp's, and how well they then agree.
 _ELSEWISE = ("wp.grad(", "wp.tile_fft(", "wp.tile_ifft(", "wp.mesh_query_", "wp.texture_sample(")
@@ -38,6 +39,11 @@ class Expectation:
     def sides(self) -> tuple[int, int]:
         """Sides of branches that the launches took, and how many there are."""
         return len({side for case in self.cases for side in case.run.sides}), 2 * self.module.branches
+
+    @property
+    def has_structures(self) -> bool:
+        """Whether some argument stands for a structure."""
+        return any(isinstance(x, Handle) for x in self.cases[0].arguments.values())
 
     def questions(self) -> list[adjoint.Question | None]:
         """For each launch one about its derivative, where it has one."""

@@ -55,6 +55,7 @@ def family(double: bool = False) -> dict[str, object]:
         kind = np.float64 if double and stored in scalars.FLOATS else stored
         named[name] = Scalar(name, stored, kind)
     named["bool"] = Scalar("bool", np.bool_, np.bool_)
+    named |= {"float": named["float32"], "int": named["int32"]}
     named |= {f"Texture{n}D": Opaque() for n in (1, 2, 3)}
     of_python = {float: named["float32"], int: named["int32"], bool: named["bool"]}
 
@@ -87,7 +88,10 @@ def family(double: bool = False) -> dict[str, object]:
         """The scalar type of a value."""
         kind = (x.c[0] if isinstance(x, Compound) else x).__class__
         kind = {float: named["float32"].kind, int: np.int32, bool: np.bool_}.get(kind, kind)
-        return next(t for name in ("float32", *_NAMES, "bool") if (t := named[name]).kind is kind)
+        found = next((t for name in ("float32", *_NAMES, "bool") if (t := named[name]).kind is kind), None)
+        if found is None:
+            raise NotCovered(f"the type of a {kind.__name__}")
+        return found
 
     def type_of(x):
         if isinstance(x, Array):
@@ -98,6 +102,16 @@ def family(double: bool = False) -> dict[str, object]:
             return Matrix(of(x), x.rows, x.cols)
         kinds = {Vec: lambda: Vector(of(x), len(x.c)), Quat: lambda: Quaternion(of(x))}
         return kinds.get(x.__class__, lambda: of(x))() if x.__class__ is not Transform else Motion(of(x))
+
+    def dtype_of(x):
+        """What `x.dtype` is in a kernel: the type of an element, or of a component."""
+        if isinstance(x, ArrayOf):
+            return x.element
+        if isinstance(x, Composite):
+            return x.scalar
+        if isinstance(x, Scalar):
+            return x
+        return x.dtype if isinstance(x, Array) else of(x)
 
     def array(dtype=None, ndim=1, shape=None):
         return ArrayOf(known(dtype), int(ndim))
@@ -169,6 +183,7 @@ def family(double: bool = False) -> dict[str, object]:
         "named": named,
         "functions": functions,
         "type_of": type_of,
+        "dtype_of": dtype_of,
         "known": known,
         "array": array,
     }

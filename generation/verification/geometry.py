@@ -36,7 +36,7 @@ def table(drawing) -> dict[str, object]:
     found = {
         "mesh_query_point": lambda m, p, d: m.query_point(p, d, m.by_votes),
         "mesh_query_point_no_sign": lambda m, p, d: m.query_point(p, d, lambda *_: 0),
-        "mesh_query_point_sign_normal": lambda m, p, d, *_: m.query_point(p, d, m.by_normal),
+        "mesh_query_point_sign_normal": lambda m, p, d, epsilon=1e-3: m.query_point(p, d, m.by_normal),
         "mesh_query_point_sign_parity": lambda m, p, d: m.query_point(p, d, by_parity(m)),
         "mesh_query_point_sign_winding_number": lambda m, p, d, accuracy=2.0, threshold=0.5: m.query_point(
             p, d, m.by_winding(threshold)

@@ -9,16 +9,24 @@ from typing import NamedTuple
 import numpy as np
 
 from generation.verification import textures, volumes
+from generation.verification.faults import NotCovered
 from generation.verification.meshes import Mesh
 from generation.verification.trees import Grid, Tree
 
 _SHRUNK = (
     0.96  # of a face: with gaps between them, faces have no common edge that would be as close to either
 )
-_SOLIDS = (4, 8)
+SOLIDS = (4, 8)  # faces of closed surfaces
 _VALUES = {"float": "f4", "float32": "f4", "int": "i4", "int32": "i4", "float64": "f8", "int64": "i8"}
 _VALUES |= {"vec3": "3f4", "vec3f": "3f4", "vec3d": "3f8", "vec4": "4f4", "vec4f": "4f4", "vec4d": "4f8"}
 _ENDS = {"f": "f4", "i": "i4", "v": "3f4"}
+_CLASSES = {
+    "mesh": Mesh,
+    "bvh": Tree,
+    "hash_grid": Grid,
+    "volume": volumes.Volume,
+}
+_ASKS = re.compile(r"(?:tile_)?(mesh|bvh|hash_grid|volume)_(?!\w*next$)\w+")
 
 
 class Handle(NamedTuple):
@@ -57,7 +65,7 @@ def settle(sizes: dict[str, int], parameters: dict, rng) -> None:
     for facts in parameters.values():
         names = [name for name, _ in facts.get("extents", ())]
         if facts.get("handle") == "mesh":
-            sizes[names[0]] = int(rng.choice(_SOLIDS))
+            sizes[names[0]] = int(rng.choice(SOLIDS))
             sizes[names[1]] = 3 * sizes[names[0]]
         if facts.get("handle") == "volume":
             sizes[names[0]] = volumes.SIDE**3
@@ -70,6 +78,62 @@ def drawn(kind: str, name: str, counts: list[int], source: str, rng) -> Handle:
     if kind.startswith("texture"):
         return Handle(kind, _texture(int(kind[-1]), rng))
     return Handle(kind, _DRAWN[kind](counts[0], source, rng))
+
+
+def guarded(name: str, built_in):
+    """A built-in that asks a structure: one that stands behind a number only is refused by name."""
+    found = _ASKS.fullmatch(name)
+    if not found:
+        return built_in
+    expected = _CLASSES[found[1]]
+
+    def asked(structure, *rest, **named):
+        if not isinstance(structure, expected):
+            raise NotCovered(f"{name} of a structure by its number")
+        return built_in(structure, *rest, **named)
+
+    return asked
+
+
+def guessed(source: str, kernel: str) -> dict[str, str]:
+    """The kinds of structures that parameters of a kernel stand for: those that built-ins are asked about
+    them, in the kernel or in functions that it hands them to."""
+    functions: dict[str, list[ast.FunctionDef]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            functions.setdefault(node.name, []).append(node)
+    kinds: dict[tuple[str, str], str] = {}
+    before = -1
+    while len(kinds) > before:  # until no call tells more
+        before = len(kinds)
+        for name, bodies in functions.items():
+            for call in (node for body in bodies for node in ast.walk(body) if isinstance(node, ast.Call)):
+                for parameter, kind in _told(call, functions, kinds):
+                    kinds.setdefault((name, parameter), kind)
+    own = {argument.arg for body in functions.get(kernel, ()) for argument in body.args.args}
+    return {
+        parameter: kind for (name, parameter), kind in kinds.items() if name == kernel and parameter in own
+    }
+
+
+def _told(call: ast.Call, functions: dict, kinds: dict):
+    """Names among the arguments of a call, and the kinds of structures that they must be."""
+    if isinstance(call.func, ast.Attribute):
+        found = _ASKS.fullmatch(call.func.attr)
+        given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "id")]
+        places = [(argument, found[1]) for argument in given if found]
+    else:
+        named = getattr(call.func, "id", "")
+        places = []
+        for body in functions.get(named, ()):
+            passed = zip(call.args, body.args.args, strict=False)
+            for argument, own in [
+                *((argument, own.arg) for argument, own in passed),
+                *((k.value, k.arg) for k in call.keywords),
+            ]:
+                if (named, own) in kinds:
+                    places.append((argument, kinds[named, own]))
+    return [(argument.id, kind) for argument, kind in places if isinstance(argument, ast.Name)]
 
 
 def _mesh(faces: int, source: str, rng) -> dict:

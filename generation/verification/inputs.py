@@ -31,6 +31,9 @@ _ROOM = {1: (6, 10), 2: (5, 7), 3: (5, 6), 4: (3, 4)}
 _HUGE = 1e6  # beside which what is small is lost
 # For sources of unknown sizes: threads, how much longer the arrays are, the largest integer in them.
 _GUESSES = ((4, 0, 3), (6, 2, 5), (4, 12, 3), (4, 2, 1), (8, 24, 3), (3, 60, 2))
+_LAST_GUESSES = ((3, 500, 2), (3, 16_000, 2), (2, 16_000, 1))  # where none of them does
+_GUESSED_EXTENT = {1: 1 << 15, 2: 181, 3: 32, 4: 13}  # at most, by axes: some 30,000 elements
+_GUESSED_BYTES = 1 << 24
 _WIDE = 20  # along an axis of several
 _ROUNDING = 2.0**-23
 _FUEL = 20_000  # enough for a small launch; what burns more was unlucky in its numbers
@@ -63,12 +66,16 @@ def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int
     seen: Counter = Counter()
     telling = barren = 0
     last: Fault | None = None
+    structures = {} if launch else handles.guessed(kernel.module.source, kernel.name)
     for number in range(_TRIES):
         rng = np.random.default_rng((*seed, number))
         extents = _EXTENTS if number < _AT_LEAST else _ROOM
         draw = _Draw(rng, pool, extents, calm=number % 3 == 0, small=number == _AT_LEAST)
         try:
-            dim, arguments = draw.launch(kernel, launch) if launch else draw.guess(kernel, number)
+            if launch:
+                dim, arguments = draw.launch(kernel, launch)
+            else:
+                dim, arguments = draw.guess(kernel, _guess(number, not found), structures)
             run = kernel.launch(dim, arguments, _FUEL)
             _ordered(kernel, dim, arguments, run)
         except (Undefined, OutOfFuel) as fault:
@@ -96,6 +103,12 @@ def cases(kernel: Kernel, pool: np.ndarray, launch: dict | None, seed: tuple[int
     if not found:
         raise last if launch else NoInputs(str(last))
     return found
+
+
+def _guess(number: int, stuck: bool) -> tuple[int, int, int]:
+    """Threads, room and largest integer of a try."""
+    late = stuck and number >= 2 * len(_GUESSES)
+    return _LAST_GUESSES[number % len(_LAST_GUESSES)] if late else _GUESSES[number % len(_GUESSES)]
 
 
 def nudged(arguments: dict, rng, errors: float) -> dict:
@@ -198,16 +211,38 @@ class _Draw:
             yield from (end for end in facts.get("span", ()) if end)
             yield from self._bounds_of(facts.get("held", {}))
 
-    def guess(self, kernel: Kernel, number: int):
+    def guess(self, kernel: Kernel, guess: tuple[int, int, int], structures: dict[str, str]):
         """A cube of one size, sooner or later longer than the launch; integers that would do as indices."""
-        size, room, top = _GUESSES[number % len(_GUESSES)]
+        size, room, top = guess
         axes = kernel.module.thread_axes
         span = [["", 0], ["", top]]
         arguments = {}
         self.usual = {"extents": [["", size + room]] * 4, "span": span}
+        if self.bytes_of(kernel.parameters) > _GUESSED_BYTES:
+            raise NoInputs("arrays of tens of megabytes")
         for name, type_ in kernel.parameters.items():
-            arguments[name] = self.value(type_, self.usual)
+            if name in structures and isinstance(type_, types.Scalar):
+                source, kind = kernel.module.source, structures[name]
+                count = int(self.rng.choice(handles.SOLIDS)) if kind == "mesh" else size
+                arguments[name] = handles.drawn(kind, name, [count], source, self.rng)
+            else:
+                arguments[name] = self.value(type_, self.usual)
         return (size if axes == 1 else 4,) * axes, arguments
+
+    def bytes_of(self, parameters: dict) -> int:
+        """What the arrays of a guess would hold."""
+        total = 0
+        for type_ in parameters.values():
+            if isinstance(type_, types.ArrayOf):
+                total += math.prod(self.shape(type_, self.usual)) * type_.element.dtype.itemsize
+            elif isinstance(type_, types.Struct):
+                total += self.bytes_of(type_.types)
+        return total
+
+    def shape(self, type_, facts: dict) -> tuple[int, ...]:
+        shape = tuple(self.extent(extent) for extent in facts["extents"][: type_.ndim])
+        most = _GUESSED_EXTENT.get(type_.ndim) if facts is self.usual else None
+        return tuple(min(extent, most) for extent in shape) if most else shape
 
     def extent(self, bound) -> int:
         name, offset = bound
@@ -216,7 +251,7 @@ class _Draw:
     def value(self, type_, facts: dict):
         span = facts.get("span")
         if isinstance(type_, types.ArrayOf):
-            shape = tuple(self.extent(extent) for extent in facts["extents"][: type_.ndim])
+            shape = self.shape(type_, facts)
             if facts.get("distinct"):
                 return self.distinct(type_.element, shape, span)
             return self.elements(type_.element, shape, span)

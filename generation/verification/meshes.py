@@ -14,7 +14,7 @@ from generation.verification import types
 from generation.verification.arrays import Array
 from generation.verification.compounds import Vec
 from generation.verification.faults import OutOfBounds, Undefined
-from generation.verification.trees import Tree, row
+from generation.verification.trees import Tree, of_root, row
 
 _CLOSE = 2e-3  # of the average edge, within which two faces are equally close
 
@@ -139,10 +139,9 @@ class Mesh:
         a, b, c = (self.faces[:, k] - start for k in range(3))
         parts = np.stack([np.cross(c, b) @ heading, np.cross(a, c) @ heading, np.cross(b, a) @ heading], 1)
         total = parts.sum(1)
+        met = ((parts >= 0).all(1) | (parts <= 0).all(1)) & of_root(self.tree.groups, root)
         found = []
-        for face in np.flatnonzero((parts >= 0).all(1) | (parts <= 0).all(1)):
-            if total[face] == 0 or (int(root) >= 0 and self.tree.groups[face] != int(root)):
-                continue
+        for face in np.flatnonzero(met & (total != 0)):
             shares = parts[face] / total[face]
             t = (self.normals[face] @ a[face]) / (self.normals[face] @ heading)
             if t >= 0:

@@ -135,6 +135,11 @@ def absolute(x):
     return abs(x)
 
 
+def neg(x):
+    """0 - x, as Warp computes it: the negative of 0 is 0, and not -0."""
+    return x.__class__(0) - x if isinstance(x, np.generic) else -x
+
+
 def minimum(a, b):
     if a.__class__ in _WIDTH:
         return a if a < b else b
@@ -254,7 +259,7 @@ SCALAR = REAL | {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
-    "neg": lambda a: -a,
+    "neg": neg,
     "pos": lambda a: a,
     "unot": lambda a: not a,
     "where": lambda condition, a, b: a if condition else b,

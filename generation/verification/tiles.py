@@ -12,9 +12,9 @@ import math
 import numpy as np
 
 from generation.verification import algebra, scalars
-from generation.verification.arrays import Array
-from generation.verification.compounds import Vec
-from generation.verification.faults import NotCovered, Undefined
+from generation.verification.arrays import Array, Record
+from generation.verification.compounds import Compound, Mat, Vec
+from generation.verification.faults import NotCovered, OutOfBounds
 from generation.verification.randomness import hashed
 
 
@@ -46,7 +46,7 @@ class Tile:
     __rmul__ = __mul__
 
     def __neg__(self):
-        return self._each(lambda a: -a)
+        return self._each(scalars.neg)
 
     def __getitem__(self, index):
         return self.data[self._place(index)]
@@ -64,28 +64,30 @@ def _extents(shape) -> tuple[int, ...]:
     return tuple(map(int, shape)) if isinstance(shape, tuple) else (int(shape),)
 
 
-def _load(array, shape, offset=None, storage=None, **_):
-    shape = _extents(shape)
+def _targets(array, shape, offset, checked):
+    """For each element of a tile its place in an array; None past the end, where checks are on."""
     offset = _extents(offset) if offset is not None else (0,) * len(shape)
-    # what lies outside of the array reads as zero
-    elements = []
     for index in itertools.product(*map(range, shape)):
-        place = tuple(i + o for i, o in zip(index, offset, strict=True))
-        held = all(0 <= p < n for p, n in zip(place, array.extents, strict=True))
-        elements.append(array[place] if held else array.dtype.zero())
-    return Tile(elements, shape)
+        at = tuple(i + o for i, o in zip(index, offset, strict=True))
+        past = any(p >= n for p, n in zip(at, array.extents, strict=True))
+        if min(at) < 0 or (past and not checked):
+            raise OutOfBounds(f"a tile at {at} of an array of {array.extents}")
+        yield None if past else array.place(at)
+
+
+def _load(array, shape, offset=None, storage=None, bounds_check=True, aligned=False):
+    shape = _extents(shape)
+    places = _targets(array, shape, offset, bounds_check)
+    return Tile([array.dtype.zero() if at is None else array.data[at] for at in places], shape)
 
 
 def _written(update):
-    def g(array, tile, offset=None, **_):
-        offset = _extents(offset) if offset is not None else (0,) * len(tile.shape)
+    def g(array, tile, offset=None, bounds_check=True, aligned=False):
         before = []
-        for number, index in enumerate(itertools.product(*map(range, tile.shape))):
-            place = tuple(i + o for i, o in zip(index, offset, strict=True))
-            if all(0 <= p < n for p, n in zip(place, array.extents, strict=True)):
-                at = array.place(place)
+        for value, at in zip(tile.data, _targets(array, tile.shape, offset, bounds_check), strict=True):
+            if at is not None:
                 before.append(array.data[at])
-                array.data[at] = update(array.data[at], tile.data[number])
+                array.data[at] = update(array.data[at], value)
         return Tile(before, tile.shape) if len(before) == len(tile.data) else None
 
     return g
@@ -101,7 +103,7 @@ def _fold(function):
         for index in itertools.product(*map(range, rest)):
             line = [tile[(*index[:axis], k, *index[axis:])] for k in range(tile.shape[axis])]
             lines.append(functools.reduce(function, line))
-        return Tile(lines, rest)
+        return Tile(lines, rest or (1,))
 
     return g
 
@@ -130,7 +132,7 @@ def _place_of(better):
     return g
 
 
-def _transpose(tile):
+def transpose(tile):
     rows, cols = tile.shape
     return Tile([tile.data[i * cols + j] for j in range(cols) for i in range(rows)], (cols, rows))
 
@@ -143,59 +145,6 @@ def _broadcast(tile, shape):
     for index in itertools.product(*map(range, shape)):
         elements.append(source[tuple(0 if n == 1 else i for i, n in zip(index, padded, strict=True))])
     return Tile(elements, shape)
-
-
-def _matmul(a, b, out=None, alpha=None, beta=None, **_):
-    if alpha is not None or beta is not None:
-        raise NotCovered("tile_matmul with factors")
-    (rows, inner), (_, cols), kind = a.shape, b.shape, a.data[0].__class__
-    wide = np.float64 if kind is np.float32 else kind  # of single precision each step rounds once
-    left = np.array(a.data, wide).reshape(rows, inner)
-    right = np.array(b.data, wide).reshape(inner, cols)
-    total = np.zeros((rows, cols), kind)
-    for k in range(inner):
-        total = (left[:, k, None] * right[None, k, :] + total.astype(wide)).astype(kind)
-    sums = list(total.ravel())
-    if out is None:
-        return Tile(sums, (rows, cols))
-    out.data[:] = [x + y for x, y in zip(out.data, sums, strict=True)]
-    return None
-
-
-def _cholesky(matrix):
-    n, kind = matrix.shape[0], matrix.data[0].__class__
-    low = [[kind(0)] * n for _ in range(n)]
-    for j in range(n):
-        s = matrix[j, j]
-        for k in range(j):
-            s = s - low[j][k] * low[j][k]
-        low[j][j] = algebra.sqrt(s)
-        for i in range(j + 1, n):
-            s = matrix[i, j]
-            for k in range(j):
-                s = s - low[i][k] * low[j][k]
-            low[i][j] = s / low[j][j]
-    return Tile([x for row in low for x in row], (n, n))
-
-
-def _solve(matrix, right, lower):
-    n = matrix.shape[0]
-    x = list(right.data)
-    order = range(n) if lower else range(n - 1, -1, -1)
-    for i in order:
-        s = right.data[i]
-        for j in range(i) if lower else range(i + 1, n):
-            s = s - matrix[i, j] * x[j]
-        x[i] = s / matrix[i, i]
-    return Tile(x, right.shape)
-
-
-def _diag_add(matrix, diagonal):
-    n = matrix.shape[0]
-    data = list(matrix.data)
-    for i in range(n):
-        data[i * n + i] = data[i * n + i] + diagonal.data[i]
-    return Tile(data, matrix.shape)
 
 
 def _places(array, indices, shape, offset, axis):
@@ -247,39 +196,37 @@ def _view(tile, offset, shape=None):
     return Tile([tile[tuple(i + o for i, o in zip(at, offset, strict=True))] for at in places], shape)
 
 
-def _sort(keys, values):
-    order = sorted(range(len(keys.data)), key=keys.data.__getitem__)
-    for one, two in itertools.pairwise(order):
-        if keys.data[one] == keys.data[two] and values.data[one] != values.data[two]:
-            raise Undefined("the order of equal keys")
-    keys.data[:], values.data[:] = [keys.data[k] for k in order], [values.data[k] for k in order]
-
-
-def _fourier(transform):
-    def g(tile):
-        n, kind = tile.shape[-1], tile.data[0].c[0].__class__
-        for first in range(0, len(tile.data), n):
-            line = transform([complex(*map(float, x.c)) for x in tile.data[first : first + n]])
-            tile.data[first : first + n] = [Vec((kind(x.real), kind(x.imag))) for x in line]
-
-    return g
-
-
-def _in_place(function, changed):
-    """A solver that overwrites one of its arguments."""
-
-    def g(*tiles):
-        tiles[changed].data[:] = function(*tiles).data
-
-    return g
-
-
 def _filled(shape, value):
     return Tile([value] * math.prod(_extents(shape)), _extents(shape))
 
 
-def _map(function, *tiles):
-    return tiles[0]._each(lambda *x: function(*x), *tiles[1:])
+def _map(function, tile, *others):
+    """Another argument is a tile as well, or one value for all elements."""
+    return tile._each(
+        function, *(other if isinstance(other, Tile) else _filled(tile.shape, other) for other in others)
+    )
+
+
+def _of_threads(value, preserve_type=False):
+    """The value of each thread of a block of one; its parts make axes of their own unless told not to."""
+    if preserve_type or not isinstance(value, Compound):
+        return Tile([value], (1,))
+    if not isinstance(value, Vec | Mat):
+        raise NotCovered(f"a tile of the parts of a {type(value).__name__}")
+    return Tile(value.c, (value.rows, value.cols, 1) if isinstance(value, Mat) else (len(value.c), 1))
+
+
+def _to_thread(tile):
+    if len(tile.shape) > 2:
+        raise NotCovered(f"a value for each thread of {len(tile.shape)} axes")
+    return Vec(tuple(tile.data)) if len(tile.shape) == 2 else tile.data[0]
+
+
+def _squeezed(tile, axis=None):
+    axes = range(len(tile.shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    dropped = {int(a) % len(tile.shape) for a in axes}
+    kept = [n for a, n in enumerate(tile.shape) if n > 1 or a not in dropped]
+    return Tile(tile.data, kept or (1,))
 
 
 def table(known, drawing) -> dict[str, object]:
@@ -290,9 +237,9 @@ def table(known, drawing) -> dict[str, object]:
 
         return g
 
-    def full(shape, value, dtype=float, storage=None):
-        shape, kind = _extents(shape), known(dtype)
-        return Tile([kind(value)] * math.prod(shape), shape)
+    def full(shape, value, dtype=None, storage=None):
+        scalar = dtype is not None and not isinstance(value, Compound | Record)
+        return _filled(shape, known(dtype)(value) if scalar else value)
 
     def arange(*ends, dtype=None, storage=None):
         numbers = range(*map(int, ends))
@@ -312,15 +259,7 @@ def table(known, drawing) -> dict[str, object]:
         return g
 
     low, high = algebra.pairwise(scalars.minimum), algebra.pairwise(scalars.maximum)
-    solvers = {
-        "tile_cholesky": (_cholesky, 0),
-        "tile_cholesky_solve": (lambda m, x: _solve(_transpose(m), _solve(m, x, True), False), 1),
-        "tile_lower_solve": (lambda m, x: _solve(m, x, True), 1),
-        "tile_upper_solve": (lambda m, x: _solve(m, x, False), 1),
-    }
-    solved = {name: function for name, (function, _) in solvers.items()}
-    solved |= {f"{name}_inplace": _in_place(*row) for name, row in solvers.items()}
-    return solved | {
+    return {
         "tile_load": _load,
         "tile_store": _written(lambda old, new: new),
         "tile_atomic_add": _written(lambda old, new: old + new),
@@ -336,19 +275,17 @@ def table(known, drawing) -> dict[str, object]:
         "tile_argmin": _place_of(lambda a, b: a < b),
         "tile_argmax": _place_of(lambda a, b: a > b),
         "tile_dot": lambda a, b: _fold(lambda x, y: x + y)(a * b),
-        "tile_reduce": lambda function, tile: _fold(function)(tile),
+        "tile_reduce": lambda function, tile, axis=None: _fold(function)(tile, axis),
         "tile_map": _map,
-        "tile_transpose": _transpose,
+        "tile_transpose": transpose,
         "tile_reshape": lambda tile, shape: Tile(tile.data, _extents(shape)),
         "tile_broadcast": _broadcast,
         "tile_astype": lambda tile, dtype: tile._each(known(dtype)),
-        "tile_matmul": _matmul,
         "tile_extract": lambda tile, *index: tile[index],
         "tile_scan_inclusive": _scan(lambda a, b: a + b),
         "tile_scan_exclusive": _scan(lambda a, b: a + b, exclusive=True),
         "tile_scan_max_inclusive": _scan(high),
         "tile_scan_min_inclusive": _scan(low),
-        "tile_diag_add": _diag_add,
         "tile_load_indexed": _load_indexed,
         "tile_store_indexed": _written_indexed(lambda old, new: new),
         "tile_atomic_add_indexed": _written_indexed(lambda old, new: old + new),
@@ -356,11 +293,8 @@ def table(known, drawing) -> dict[str, object]:
         "tile_axpy": _axpy,
         "tile_assign": _assign,
         "tile_view": _view,
-        "tile_squeeze": lambda tile, axis=None: Tile(tile.data, [n for n in tile.shape if n > 1] or (1,)),
-        "tile_sort": _sort,
-        "tile_fft": _fourier(np.fft.fft),
-        "tile_ifft": _fourier(lambda line: np.fft.ifft(line) * len(line)),
+        "tile_squeeze": _squeezed,
         "tile_from_thread": lambda shape, value, thread_idx=0, storage=None: _filled(shape, value),
-        "tile": lambda value: Tile([value], (1,)),
-        "untile": lambda tile: tile.data[0],
+        "tile": _of_threads,
+        "untile": _to_thread,
     }

@@ -149,7 +149,8 @@ class _Translator(ast.NodeTransformer):
             root = root.value
         if isinstance(root, ast.Name) and root.id not in self.locals:
             return call(OUTER, node)  # a constant of a module or class
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        return call("_dtype", node.value) if node.attr == "dtype" else node
 
     def visit_BinOp(self, node):
         self.generic_visit(node)
@@ -159,6 +160,11 @@ class _Translator(ast.NodeTransformer):
     def _operation(op, left, right):
         name = _OPERATORS.get(type(op))
         return call(name, left, right) if name else ast.BinOp(left, op, right)
+
+    def visit_UnaryOp(self, node):
+        negated = isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant)
+        self.generic_visit(node)
+        return call("_neg", node.operand) if negated and self.locals is not None else node
 
     def visit_IfExp(self, node):
         self.generic_visit(node)

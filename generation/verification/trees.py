@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.verification.faults import OutOfBounds, Undefined
+from generation.verification.faults import NotCovered, OutOfBounds, Undefined
 
 
 class Finds:
@@ -23,6 +23,33 @@ class Finds:
             yield self.left.pop()
 
 
+class Root:
+    """The root of a group's tree: it can be handed to a query, and nobody promises its number."""
+
+    __slots__ = ("group",)
+    __array_ufunc__ = None
+
+    def __init__(self, group: int):
+        self.group = group
+
+    def _refused(self, *_):
+        raise NotCovered("the number of a group's root")
+
+    __bool__ = __int__ = __index__ = __float__ = __neg__ = __abs__ = __invert__ = _refused
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refused
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refused
+    __hash__ = None
+
+
+def of_root(groups, root) -> np.ndarray:
+    """Which items a query from a root may find: -1 is the root of all."""
+    if isinstance(root, Root):
+        return groups == root.group
+    if int(root) != -1:
+        raise NotCovered("a root by its number")
+    return np.ones(len(groups), bool)
+
+
 class Tree:
     """Boxes, each in a group."""
 
@@ -31,13 +58,11 @@ class Tree:
         self.real, self.backwards = real, backwards
 
     def group_root(self, group):
-        """A group stands for the root of its tree; without members it is -1, the root of all."""
-        return np.int32(group) if group >= 0 and (self.groups == int(group)).any() else np.int32(-1)
+        """The root of a group's tree; of one without members -1, the root of all."""
+        return Root(int(group)) if (self.groups == int(group)).any() else np.int32(-1)
 
     def finds(self, which, root) -> Finds:
-        if int(root) >= 0:
-            which = which & (self.groups == int(root))
-        return Finds(which, self.backwards)
+        return Finds(which & of_root(self.groups, root), self.backwards)
 
     def aabb(self, lower, upper, root=-1):
         lower, upper = row(lower), row(upper)

@@ -93,6 +93,10 @@ class Vector(Composite):
     def __init__(self, scalar, length):
         self.scalar, self.inner = scalar, (length,)
 
+    @property
+    def length(self):
+        return np.int32(self.inner[0])
+
     def make(self, c):
         return Vec(c)
 

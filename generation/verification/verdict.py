@@ -24,6 +24,7 @@ from generation.verification.pairs import TIERS, Pair, Verdict
 BATCH = 128
 DEVICES = ("cpu", "cuda")
 _ENOUGH = 9  # equal elements, to call an output constant
+_ON_A_GPU = f"{NotCovered.reason}: tiles and structures on a GPU"
 _ANSWERS = 2  # launches at which an adjoint is judged
 
 
@@ -107,7 +108,7 @@ def _prepared(pair: Pair, ir: KernelIR | None, on_gpu: bool, wanted: int) -> _Wo
     if ir is None:
         return nothing._replace(reason=f"{NotCovered.reason}: a block of threads")
     if on_gpu and ("wp::tile" in ir.forward or "handle" in json.dumps(pair.launch)):
-        return nothing._replace(reason=f"{NotCovered.reason}: tiles and structures on a GPU")
+        return nothing._replace(reason=_ON_A_GPU)
     if wanted < TIERS.index("executed"):
         return nothing
     try:
@@ -116,6 +117,9 @@ def _prepared(pair: Pair, ir: KernelIR | None, on_gpu: bool, wanted: int) -> _Wo
         return nothing._replace(reason=f"{fault.reason}: {fault}")
     except RecursionError:
         return nothing._replace(reason=f"{NotCovered.reason}: recursion")
+    if on_gpu and expected.has_structures:
+        expected.release()
+        return nothing._replace(reason=_ON_A_GPU)
     gradients = wanted == TIERS.index("gradient_checked") and pair.ir.backward
     return _Work(pair, expected, expected.questions() if gradients else ())
 

@@ -28,6 +28,8 @@ PARTS = {
         import warp as wp
         class Mode(enum.IntEnum):
             SLOW = 3
+        class Scheme(enum.Enum):
+            GATHER = 11
         GAIN = wp.constant(0.25)
         TINY = 1.0e-6
         @wp.struct
@@ -47,7 +49,7 @@ PARTS = {
         import torch
         import warp as wp
         from . import words
-        from .words import Body, Mode, damp
+        from .words import Body, Mode, Scheme, damp
         @wp.kernel
         def plain(
             a: wp.array[float],  # in and out
@@ -70,6 +72,16 @@ PARTS = {
             i = wp.tid()
             b[i] = a[i] + a[i]
         @wp.kernel
+        def plain_member(a: wp.array(dtype=int)):
+            if a[0] == wp.static(Scheme.GATHER.value):
+                a[0] = 0
+        @wp.kernel
+        def usual(moment: wp.array(dtype=wp.mat22), spin: wp.array(dtype=wp.spatial_vector)):
+            spin[0] = spin[0] * wp.trace(moment[0])
+        @wp.kernel
+        def of_usual_types(a: wp.array(dtype=Any), spin: wp.array(dtype=Any), moment: wp.array(dtype=Any)):
+            a[0] = wp.spatial_top(spin[0])[0] * wp.trace(moment[0]) * a[0]
+        @wp.kernel
         def launched(a: wp.array(dtype=Any)):
             a[0] = a[0] * a[0]
         wp.launch(launched, dim=1, inputs=[wp.zeros(3, dtype=wp.int64)])
@@ -89,7 +101,18 @@ PARTS = {
             a[0] = by_hand(a[0])
         ''',
 }
-EXPECTED = {"survives", "plain", "other_modules", "chained", "open_types", "launched", "made"}
+EXPECTED = {
+    "plain_member",
+    "usual",
+    "of_usual_types",
+    "survives",
+    "plain",
+    "other_modules",
+    "chained",
+    "open_types",
+    "launched",
+    "made",
+}
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +171,20 @@ def test_open_types_are_closed(mined):
     ]
     single, double, launched = sorted(kinds, key=lambda found: (len(found) == 1, found))
     assert single == ["wp.float32"] * 2 and double == ["wp.float64"] * 2 and launched == ["wp.int64"]
+
+
+def test_open_types_are_those_that_parameters_of_the_same_name_have(mined):
+    kinds = [
+        re.findall(r"(\w+): wp.array\(dtype=([\w.]+)", kernel["python_source"])
+        for kernel in mined[0]["kernels"]
+        if kernel["kernel_name"] == "of_usual_types"
+    ]
+    usual = {("moment", "wp.mat22"), ("spin", "wp.spatial_vector")}
+    assert any(usual <= {(name, kind.removesuffix("f")) for name, kind in one} for one in kinds), kinds
+
+
+def test_members_of_enumerations_of_no_numbers_are_known_by_their_values(mined):
+    assert "wp.static(GATHER.value)" in one(mined, "plain_member")["python_source"]
 
 
 def test_a_package_that_cannot_be_mined_costs_itself_only(tmp_path, monkeypatch):

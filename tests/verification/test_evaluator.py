@@ -58,6 +58,19 @@ def test_single_precision_rounds_every_step():
     assert expression("a * b + c", "float32", a=a, b=b, c=c) == a * b + c
 
 
+def test_the_negative_of_zero_is_zero():
+    """As Warp computes it, for numbers and for the parts of vectors."""
+    assert expression("wp.atan2(a, -a)", "float32", a=np.float32(0)) == 0.0
+    assert expression("wp.atan2(a, (-wp.vec3(a, a, a))[1])", "float32", a=np.float32(0)) == 0.0
+
+
+def test_types_are_read_off_values():
+    a = np.float64(0.1)
+    assert expression("a.dtype(0.5) + type(a)(0.25)", "float64", a=a).dtype == np.float64
+    assert expression("wp.vec4(1.0, 2.0, 3.0, 4.0).length + a", a=1) == 5
+    assert expression("wp.float(a) * wp.vec3(a).dtype(0.5)", "float32", a=np.float32(3)) == 1.5
+
+
 @pytest.mark.parametrize(
     ("body", "fault"),
     [

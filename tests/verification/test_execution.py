@@ -67,6 +67,23 @@ def test_a_source_without_a_launch_is_guessed():
     assert verdict.tier == "executed" and verdict.launches >= 2
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "x: wp.array(dtype=float), flat: wp.array(dtype=int)",  # which needs thousands of elements
+        ", ".join(
+            f"{name}: wp.array(dtype=wp.spatial_matrix, ndim=4)" for name in "xyzuvw"
+        ),  # which are large
+    ],
+)
+def test_guessed_arrays_are_long_enough_and_not_too_large(parameters):
+    index = "i * 4000" if "flat" in parameters else "i, 0, 0, 0"
+    (verdict,) = verify(
+        [pair_of(f"@wp.kernel\ndef k({parameters}):\n    i = wp.tid()\n    x[{index}] *= 2.0\n")]
+    )
+    assert (verdict.tier, verdict.reason) == ("executed", "")
+
+
 def test_nothing_is_left_behind(tmp_path, monkeypatch):
     if not Path("/proc/self/task").exists():
         pytest.skip("needs /proc")

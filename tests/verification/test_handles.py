@@ -11,6 +11,7 @@ from generation.program.launch import launch_of
 from generation.synthesis import Population, synthesise
 from generation.verification import Pair, handles, verify
 from generation.verification.meshes import Mesh
+from tests.verification.conftest import pair_of as pair_without_launch
 from tests.verification.conftest import written
 
 KERNELS = 12
@@ -75,3 +76,37 @@ def test_a_structure_has_no_gradient_and_its_arguments_have(family):
         pairs.append(pair_of(to_source(program), launch_of(program), (33, index)))
     verdicts = verify(pairs, "gradient_checked")
     assert any(verdict.differentiable for verdict in verdicts)
+
+
+ASKED = """
+@wp.func
+def hits(of: wp.uint64, box: wp.vec3):
+    count = int(0)
+    root = wp.bvh_get_group_root({group})
+    for j in wp.bvh_query_aabb(of, -box, box, root):
+        count += j + 1
+    return count
+@wp.kernel
+def k(tree: wp.uint64, boxes: wp.array(dtype=wp.vec3), found: wp.array(dtype=int), key: wp.uint64):
+    i = wp.tid()
+    found[i] = {value}
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "value", "reason"),
+    [
+        ("of, 1", "hits(tree, boxes[i])", ""),
+        ("of, 1", "wp.bvh_get_group_root(tree, i) + hits(tree, boxes[i])", "the number of a group's root"),
+        ("of, 1", "hits(key + wp.uint64(1), boxes[i])", "bvh_get_group_root of a structure by its number"),
+    ],
+)
+def test_structures_are_guessed_from_what_asks_them(group, value, reason):
+    (verdict,) = verify([pair_without_launch(ASKED.format(group=group, value=value))])
+    assert reason in verdict.reason and (verdict.tier == "executed") == (not reason)
+
+
+def test_a_kernel_that_asks_nothing_has_no_structures():
+    source = written(ASKED.format(group="of, 1", value="hits(tree, boxes[i])"))
+    assert handles.guessed(source, "k") == {"tree": "bvh"}
+    assert handles.guessed(source, "another") == {}
