@@ -54,7 +54,7 @@ class Compound:
         return self.like(tuple([scalars.div(other, x) for x in self.c]))
 
     def __neg__(self):
-        return self.like(tuple(map(scalars.neg, self.c)))
+        return self.like(tuple([-x for x in self.c]))  # where 0 becomes -0, as it does not for a number
 
     def __pos__(self):
         return self

@@ -136,7 +136,7 @@ def absolute(x):
 
 
 def neg(x):
-    """0 - x, as Warp computes it: the negative of 0 is 0, and not -0."""
+    """0 - x, as Warp computes it for a number: the negative of 0 is 0, and not -0."""
     return x.__class__(0) - x if isinstance(x, np.generic) else -x
 
 

@@ -83,7 +83,9 @@ ASKED = """
 def hits(of: wp.uint64, box: wp.vec3):
     count = int(0)
     root = wp.bvh_get_group_root({group})
-    for j in wp.bvh_query_aabb(of, -box, box, root):
+    query = wp.bvh_query_aabb(of, -box, box, root)
+    j = int(0)
+    while wp.bvh_query_next(query, j):
         count += j + 1
     return count
 @wp.kernel
