@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from generation.compilation.lowering import LEVELS, Level
+from generation.compilation.lowering import LANGUAGES, LEVELS, Level, column_parts
 
 SCHEMA_VERSION = 1
 SCHEMA = pa.schema(
@@ -133,3 +133,10 @@ CONFIGS = {
     ),
     "real-cuda": Config("cuda", "Warp kernels of public packages and their CUDA C++", _ORIGIN, written=True),
 }
+
+
+def lexer(column: str, backend: str) -> str:
+    """The language of a column's texts, by its name in Pygments."""
+    if level := column_parts(backend).get(column):
+        return LANGUAGES[level[0].language].lexer
+    return {"cpu": "cpp", "cuda": "cuda"}["cuda" if column.startswith("cuda_") else backend]

@@ -7,14 +7,12 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from generation.compilation.lowering import LANGUAGES, column_parts
-from generation.dataset.configs import CONFIGS, VERIFY
+from generation.dataset.configs import CONFIGS, VERIFY, lexer
 from generation.dataset.options import Recipe
 from generation.publishing.figures import EXAMPLE_LINES
 
 _LONGEST = 1_000  # characters of a value in the table of a pair's other columns
 _LARGEST = 30_000  # bytes of a text that the card shows
-_LANGUAGE = {"cpu": "cpp", "cuda": "cuda"}
 _SIZES = {
     "python_lines": "lines of Python",
     "nodes": "syntax nodes",
@@ -57,7 +55,7 @@ def _example(context: Context) -> str:
     row = found["example"]
     if row is None:
         return f"No kernel of `{config}` has {EXAMPLE_LINES} lines."
-    language, split = _LANGUAGE.get(row["backend"], ""), next(iter(_filled(found)))
+    language, split = lexer("ir_forward", row["backend"]), next(iter(_filled(found)))
     parts = [f"The shortest of at least {EXAMPLE_LINES} lines in `{config}`, `{split}`. `python_source`:"]
     parts += [_code("python", row["python_source"]), "`ir_forward`:", _code(language, row["ir_forward"])]
     rest = {
@@ -67,16 +65,9 @@ def _example(context: Context) -> str:
     }
     parts += ["<details><summary><code>ir_backward</code> and the other columns</summary>"]
     for name in CONFIGS[config].texts[2:]:
-        parts += _shown(name, row[name], _language(name, row["backend"]))
+        parts += _shown(name, row[name], lexer(name, row["backend"]))
     parts += [_table(("column", "value"), ((f"`{name}`", f"`{value}`") for name, value in rest.items()))]
     return "\n\n".join([*parts, "</details>"])
-
-
-def _language(column: str, backend: str) -> str:
-    level = column_parts(backend).get(column)
-    if level:
-        return LANGUAGES[level[0].language].lexer
-    return _LANGUAGE["cuda" if column.startswith("cuda_") else backend]
 
 
 def _shown(name: str, text: str | None, language: str) -> list[str]:
