@@ -37,6 +37,7 @@ def rows(a: wp.array2d(dtype=float), out: wp.array(dtype=float)):
     tile = wp.tile_load(a[i], shape=16)
     wp.tile_store(out, wp.tile_sum(tile), offset=i)
 """
+ENDS = {"forward": "", "backward": "_backward", "support": "_support"}
 NAMES = ["llvm_o0", "llvm_o2", "ptx_sm80", "ptx_sm100", "sass_sm80"]  # the others differ by a number
 
 
@@ -83,6 +84,41 @@ def test_every_text_is_there_and_of_its_kernel_alone(lowered):
             assert all(
                 hint not in text for hint in ("/tmp", "pnanovdb", "_INTERNAL_", "_k00", "_entry0", "+f16c")
             )
+
+
+OF_NVRTC = """
+import warp as wp
+
+@wp.kernel
+def scan(x: wp.array(dtype={kind})):
+    i = wp.tid()
+    tile = wp.tile_load(x, shape=64, offset=i * 64)
+    wp.tile_store(x, wp.tile_scan_inclusive(tile), offset=i * 64)
+
+@wp.kernel
+def sort(keys: wp.array(dtype={kind}), values: wp.array(dtype={kind})):
+    i = wp.tid()
+    tile, other = wp.tile_load(keys, shape=64, offset=i * 64), wp.tile_load(values, shape=64, offset=i * 64)
+    wp.tile_sort(tile, other)
+    wp.tile_store(keys, tile, offset=i * 64)
+
+@wp.kernel
+def change(bits: wp.array(dtype={kind}), mask: wp.array(dtype={kind})):
+    i = wp.tid()
+    old = wp.atomic_and(bits, 0, mask[i])
+    wp.atomic_or(bits, 1, old)
+    wp.atomic_xor(bits, 2, old)
+"""
+
+
+@pytest.mark.parametrize("kind", ["wp.int32", "wp.uint32", "wp.int64", "wp.uint64", "wp.float32"])
+def test_clang_has_what_only_nvrtc_brings(kind):
+    without = {"wp.float32": "change", "wp.int64": "scan", "wp.uint64": "scan"}.get(kind)
+    before, *functions = OF_NVRTC.format(kind=kind).split("@wp.kernel\n")
+    source = "@wp.kernel\n".join([before, *(f for f in functions if f"def {without}(" not in f)])
+    for found in lower([kernel["cuda"] for kernel in compile_source(source, ("cuda",))], ["llvm_o0"]):
+        assert not found.missing
+        check(LEVELS["cuda"]["llvm_o0"], {part: found.texts[f"llvm_o0{end}"] for part, end in ENDS.items()})
 
 
 def test_texts_are_what_they_say(lowered):

@@ -32,22 +32,40 @@ _FLAGS = (
     f"-triple {TRIPLE} -target-cpu {CPU} -target-feature {ISA} -target-feature +64bit "
     "-x cuda -fcuda-is-device -D__CUDACC__ -D__debugbreak=wp_debugbreak"
 )
-# What NVRTC has of its own: functions are for the device if nothing is said, and lanes exchange 64 bits too.
+# What NVRTC has of its own: functions are for the device if nothing is said, lanes exchange 64 bits too and
+# hand values up, and bits are changed atomically.
 _INCLUDED = """\
 #pragma clang force_cuda_host_device begin
-static inline __attribute__((device)) unsigned long long
-__shfl_xor_sync(unsigned mask, unsigned long long value, int lanes, int width = 32)
-{
-    int c = ((32 - width) << 8) | 0x1f;
-    unsigned low = __nvvm_shfl_sync_bfly_i32(mask, (unsigned)value, lanes, c);
-    unsigned high = __nvvm_shfl_sync_bfly_i32(mask, (unsigned)(value >> 32), lanes, c);
-    return (unsigned long long)high << 32 | low;
-}
-static inline __attribute__((device)) long long
-__shfl_xor_sync(unsigned mask, long long value, int lanes, int width = 32)
-{
-    return __shfl_xor_sync(mask, (unsigned long long)value, lanes, width);
-}
+#define _FUNCTION static inline __attribute__((device))
+#define _EXCHANGE(name, type, how, place, clamp) \\
+    _FUNCTION type name(unsigned mask, type value, place lanes, int width = 32) \\
+    { \\
+        union { type whole; int words[sizeof(type) / 4]; } bits = { value }; \\
+        for (int& word : bits.words) word = how(mask, word, lanes, ((32 - width) << 8) | clamp); \\
+        return bits.whole; \\
+    }
+#define _BITWISE(name, type, how, word) \\
+    _FUNCTION type name(type* place, type value) { return how((word*)place, (word)value); }
+_EXCHANGE(__shfl_xor_sync, long long, __nvvm_shfl_sync_bfly_i32, int, 0x1f)
+_EXCHANGE(__shfl_xor_sync, unsigned long long, __nvvm_shfl_sync_bfly_i32, int, 0x1f)
+_EXCHANGE(__shfl_up_sync, int, __nvvm_shfl_sync_up_i32, unsigned, 0)
+_EXCHANGE(__shfl_up_sync, unsigned, __nvvm_shfl_sync_up_i32, unsigned, 0)
+_EXCHANGE(__shfl_up_sync, float, __nvvm_shfl_sync_up_i32, unsigned, 0)
+_BITWISE(atomicAnd, int, __nvvm_atom_and_gen_i, int)
+_BITWISE(atomicAnd, unsigned, __nvvm_atom_and_gen_i, int)
+_BITWISE(atomicAnd, long long, __nvvm_atom_and_gen_ll, long long)
+_BITWISE(atomicAnd, unsigned long long, __nvvm_atom_and_gen_ll, long long)
+_BITWISE(atomicOr, int, __nvvm_atom_or_gen_i, int)
+_BITWISE(atomicOr, unsigned, __nvvm_atom_or_gen_i, int)
+_BITWISE(atomicOr, long long, __nvvm_atom_or_gen_ll, long long)
+_BITWISE(atomicOr, unsigned long long, __nvvm_atom_or_gen_ll, long long)
+_BITWISE(atomicXor, int, __nvvm_atom_xor_gen_i, int)
+_BITWISE(atomicXor, unsigned, __nvvm_atom_xor_gen_i, int)
+_BITWISE(atomicXor, long long, __nvvm_atom_xor_gen_ll, long long)
+_BITWISE(atomicXor, unsigned long long, __nvvm_atom_xor_gen_ll, long long)
+#undef _BITWISE
+#undef _EXCHANGE
+#undef _FUNCTION
 """
 _X86_FEATURE = re.compile(r'(?<=["+,])\+(?:64bit|f16c),|,\+(?:64bit|f16c)(?=")')
 
