@@ -11,12 +11,15 @@ from generation.compilation.lowering import cuda_tools
 from generation.errors import CompilationError
 from generation.evaluation.cpp import Forbidden
 
-MOST_BYTES = 1 << 20
+MOST_BYTES = 1 << 21
 _TOKEN = re.compile(r'\s+|//[^\n]*|/\*.*?\*/|"[^"\n]*"|[%$\w.]+|.', re.DOTALL)
 _NUMBERED = re.compile(r"(%[a-z]+|\$L__BB\d*_|__local_depot)(\d+)")
 _HEAD = re.compile(r"\.(version|target|address_size)\b[^\n]*\n")
 # Directives that name files, or tell a debugger or a tool something.
-_FORBIDDEN = re.compile(r"\.(file|loc|section|include|pragma|weak|alias)\b|@@DWARF")
+_HINTS = r'\s+"(?:nounroll|used_bytes_mask \w+)"\s*;'  # what compilers tell the assembler
+_FORBIDDEN = re.compile(
+    rf"\.(?:file|loc|section|include|weak|alias)\b|\.pragma\b(?!{_HINTS})|@@DWARF", re.ASCII
+)
 _VERSION = re.compile(r"(\.version\s+)[\d.]+")
 _TOO_NEW = re.compile(r"Unsupported \.version [\d.]+; current version is '([\d.]+)'")
 

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation import cli
-from generation.compilation.lowering import cuda_tools
+from generation.compilation import compile_source
+from generation.compilation.lowering import cuda_tools, lower
 from generation.errors import OptionError
-from generation.evaluation import TASKS, cpp, evaluate, python, tasks
+from generation.evaluation import TASKS, cpp, evaluate, ptx, python, tasks
 from generation.verification import Pair, verify
 from tests.verification.mutation import mutants
 
@@ -76,6 +77,15 @@ def test_canonical_forms_forget_layout_and_numbers_and_nothing_else(rows):
     assert len({python.canonical(row["python_source"]) for row in rows}) == len(rows)
 
 
+LOOPS = """
+import warp as wp
+
+@wp.kernel
+def k(tokens: wp.array(dtype=int), n: int, out: wp.array2d(dtype=float)):
+    i = wp.tid()
+    for m in range(n):
+        out[i, m] = 1.0 if m == tokens[i] else 0.0
+"""
 PTX = """//
 .version 9.4
 .target sm_80
@@ -91,6 +101,18 @@ PTX = """//
     ret;
 }
 """
+
+
+def test_ptx_may_hold_what_nvrtc_writes_and_nothing_that_names_files():
+    (kernel,) = compile_source(LOOPS, ("cuda",))
+    (found,) = lower([kernel["cuda"]], ["ptx_sm80", "ptx_sm100"])
+    assert any('.pragma "nounroll"' in text for text in found.texts.values())
+    for text in found.texts.values():
+        ptx.check(text)
+    ptx.check('.pragma "used_bytes_mask 0xfff";')
+    for directive in ('.pragma "line /etc/passwd";', '.pragma "nounroll", "other";', '.file 1 "/etc/passwd"'):
+        with pytest.raises(cpp.Forbidden):
+            ptx.check(PTX + directive)
 
 
 def test_ptx_is_compared_and_assembled():
