@@ -26,10 +26,11 @@ _NATIVE = """
     bvh_query_thread_block_t cast copy fixedarray_t float16 float32 float64 bfloat16 hash_grid_query_t
     hash_grid_query_f hash_grid_query_d hash_grid_query_h indexedarray_t int8 int16 int32 int64 uint8 uint16
     uint32 uint64 float half int iter_next iter_reverse launch_bounds_t load mat_t matrix_from_cols
-    mesh_query_aabb_t mesh_query_point_t mesh_query_ray_t quat_t range_t shape_t slice_t str sub_inplace
+    Mesh mesh_query_aabb_t mesh_query_aabb_thread_block_t mesh_query_point_t mesh_query_ray_t quat_t range_t
+    shape_t slice_t str sub_inplace
     mul_inplace div_inplace store tile_layout_register_t tile_layout_strided_t tile_register_t tile_shape_t
     tile_shared_storage_t tile_shared_t tile_stride_t tile_alloc_empty transform_t tuple tuple_t vec_t
-    texture1d_t texture2d_t texture3d_t where
+    texture1d_t texture2d_t texture3d_t vec2d vec2f where
 """
 
 

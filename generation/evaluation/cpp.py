@@ -18,7 +18,7 @@ _MOST_NUMBER = 1 << 16  # in a template's argument, where the compiler counts up
 _DEEPEST = 200
 
 _TOKEN = re.compile(
-    r"""\s+|//[^\n]*|"(?:[^"\\\n]|\\[nt"\\])*"|[A-Za-z_]\w*|\.?\d(?:[eE][+-]?\d|[\w.])*"""
+    r"""\s+|//[^\n]*|/\*[^*]*\*/|"(?:[^"\\\n]|\\[nt"\\])*"|[A-Za-z_]\w*|\.?\d(?:[eE][+-]?\d|[\w.])*"""
     r"""|::|->|\+\+|&&|\|\||[<>=!+\-*]=|.""",
     re.DOTALL,
 )
@@ -39,12 +39,12 @@ _MARKS = frozenset("(){}[]<>;:,.=!+-*&") | {
 _KEYWORDS = {
     "const", "static", "constexpr", "bool", "true", "false", "if", "else", "for", "goto", "return", "struct",
     "template", "default", "void", "size_t", "sizeof", "extern", "operator", "this", "nullptr", "float",
-    "continue", "static_cast", "CUDA_CALLABLE", "__global__", "wp",
+    "continue", "int", "static_cast", "CUDA_CALLABLE", "__global__", "wp",
 }  # fmt: skip
 _OTHER_KEYWORDS = {
     "alignas", "alignof", "asm", "auto", "case", "catch", "char", "class", "concept", "const_cast",
     "decltype", "delete", "do", "double", "dynamic_cast", "enum", "explicit", "export", "friend", "inline",
-    "int", "long", "mutable", "namespace", "new", "noexcept", "private", "protected", "public", "register",
+    "long", "mutable", "namespace", "new", "noexcept", "private", "protected", "public", "register",
     "reinterpret_cast", "requires", "short", "signed", "static_assert", "switch", "thread_local", "throw",
     "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "volatile", "while",
 }  # fmt: skip
@@ -53,7 +53,7 @@ _RESERVED = re.compile(r"__\w*|_[A-Z]\w*")
 _GIVEN = re.compile(
     r"builtin_(tid[1-4]d|block_dim)|iter_cmp|range_t|task_index|blockDim|blockIdx|threadIdx|gridDim|_idx|dim"
     r"|printf|WP_(CLUSTER_DIMS|MAXNREG|ENABLE_SMEM_SPILLING)|_wp_(adj_)?args|wp_contiguous_(adj_)?args"
-    r"|wp_linear_(contiguous|tid)|tile_mem|(adj_)?tile_(lower|upper)_solve(_inplace)?"
+    r"|wp_linear_(contiguous|tid)|tile_mem|(adj_)?tile_((lower|upper)_solve(_inplace)?|i?fft)"
 )
 _NUMBERED = re.compile(r"\b(var|adj|ret|label|start_for|end_for|start_while|end_while)_?(\d+)\b")
 _LOCAL = re.compile(r"(var|adj|ret)_\w+|(label|start_for|end_for|start_while|end_while)_?\d+")
@@ -72,6 +72,7 @@ _PHRASES = {
     "this": [[";"]],
     "default": [[";"]],
     "printf": [["("]],
+    "int": [["("], [","], [">"]],
 }
 _INSIDE = {"static": [["constexpr", "bool", "wp_linear_tid"]]} | _PHRASES
 
@@ -87,7 +88,7 @@ def tokens(text: str) -> list[str]:
         raise Forbidden(f"{len(text)} characters")
     if not text.isascii() or "\\\n" in text or "??/" in text:
         raise Forbidden("a character that is not ASCII, or a line that goes on")
-    found = [token for token in _TOKEN.findall(text) if not token.isspace() and token[:2] != "//"]
+    found = [token for token in _TOKEN.findall(text) if not token.isspace() and token[:2] not in ("//", "/*")]
     for token in set(found):
         if not (
             token in _MARKS or token[0].isalnum() or (token[0] in '_".' and len(token) > 1) or token == "_"

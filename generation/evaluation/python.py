@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 from generation.evaluation.cpp import Forbidden
 
@@ -62,6 +63,7 @@ class _Module:
             node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not _is_read(node)
         }  # fmt: skip
         self.own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        self.numbers = _numbers(tree)
         for name in self.own | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
             _check_name(name)
         if self.own & (_MODULES | {"wp"} | set().union(*_IMPORTS.values())):
@@ -148,7 +150,7 @@ class _Module:
         """An expression that Python evaluates."""
         for one in ast.walk(node):
             self.expression(one)
-            if isinstance(one, ast.Call):
+            if isinstance(one, ast.Call) and not (self.is_type(one) or self.is_type(one.func)):
                 name = _of_warp(one.func)
                 if name is None and isinstance(one.func, ast.Name):
                     if one.func.id not in self.own | {"int", "float", "bool"}:
@@ -157,6 +159,18 @@ class _Module:
                     raise Forbidden(f"a call of {ast.unparse(one.func)[:80]}")
                 if name and any(key.arg not in _KEYWORDS for key in one.keywords):
                     raise Forbidden(f"the arguments of {name}")
+
+    def is_type(self, node: ast.expr) -> bool:
+        """Whether it is `type(x)` of a number of the module."""
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "type"
+            and not node.keywords
+            and len(node.args) == 1
+            and isinstance(node.args[0], ast.Name)
+            and node.args[0].id in self.numbers
+        )
 
     def compiled(self, node: ast.stmt) -> None:
         """A statement of a kernel, which Warp reads and Python does not run."""
@@ -204,6 +218,22 @@ def _check_name(name: str) -> None:
 
 def _is_read(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
+
+
+def _numbers(tree: ast.Module) -> set[str]:
+    """Names that a module binds to a number and nobody binds anew."""
+    bound = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not _is_read(node))
+    bound.update(node.arg for node in ast.walk(tree) if isinstance(node, ast.arg))
+    bound.update(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
+    return {
+        node.targets[0].id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, int | float)
+        and bound[node.targets[0].id] == 1
+    }
 
 
 def _is_text(node: ast.stmt) -> bool:

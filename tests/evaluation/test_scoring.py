@@ -77,6 +77,41 @@ def test_canonical_forms_forget_layout_and_numbers_and_nothing_else(rows):
     assert len({python.canonical(row["python_source"]) for row in rows}) == len(rows)
 
 
+RARE = """
+import warp as wp
+
+HALF = 0.5
+
+@wp.kernel
+def k(mesh: wp.uint64, waves: wp.array2d[wp.vec2f], counts: wp.array[int], x: wp.array[wp.vec3]):
+    i = wp.tid()
+    wave = wp.tile_load(waves, shape=(4, 256), offset=(4 * i, 0))
+    wp.tile_fft(wave)
+    wp.tile_store(waves, wave, offset=(4 * i, 0))
+    histogram = wp.tile_zeros(shape=16, dtype=int)
+    wp.tile_atomic_add(counts, histogram, offset=0)
+    whole = wp.mesh_get(mesh)
+    query = wp.tile_mesh_query_aabb(mesh, x[i], x[i] + wp.vec3(wp.static(HALF * type(HALF)(2.0))))
+    if wp.tile_query_valid(query):
+        x[i] = whole.points[0]
+"""
+
+
+@pytest.mark.parametrize("backend", ["cpu", "cuda"])
+def test_what_warp_writes_is_allowed(backend):
+    python.check(RARE)
+    (kernel,) = compile_source(RARE, (backend,))
+    ir = kernel[backend]
+    cpp.check(f"{ir.support}\n{ir.forward}")
+    cpp.check(ir.backward, f"{ir.support}\n{ir.forward}")
+
+
+@pytest.mark.parametrize("call", ["type(k)(1)", "type(wp)(1)", "type(HALF, HALF)(1)", "type(type(HALF))(1)"])
+def test_only_the_type_of_a_number_is_called(call):
+    with pytest.raises(cpp.Forbidden):
+        python.check(RARE.replace("type(HALF)(2.0)", call))
+
+
 LOOPS = """
 import warp as wp
 
