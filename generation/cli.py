@@ -30,9 +30,9 @@ from rich.table import Table
 from rich.text import Text
 
 from generation import __version__
-from generation.compilation.lowering import LANGUAGES, LEVELS, at_level, level_of
+from generation.compilation.lowering import LEVELS, at_level, level_of
 from generation.dataset import commands as dataset
-from generation.dataset.configs import CONFIGS, VERIFY
+from generation.dataset.configs import CONFIGS, VERIFY, lexer
 from generation.dataset.kernels import kernel_of
 from generation.dataset.options import (
     COMPLEXITIES,
@@ -78,13 +78,13 @@ def inspect(options: argparse.Namespace) -> int:
     if found is None:
         raise OptionError(f"--index={index} must be a whole number from 0 to {at_most(recipe, index) - 1}")
     row = complete(found, recipe, rejects)
-    language = {"cpu": "cpp", "cuda": "cuda"}[recipe.backend]
+    language = lexer("ir_forward", recipe.backend)
     texts = [("python_source", "python", row["python_source"]), ("ir_forward", language, row["ir_forward"])]
     texts += [(name, language, row[name]) for name in ("ir_backward", "ir_support") if getattr(options, name)]
     if level is not None:
         found = at_level(kernel_of(row), level)
         parts = [part for part in level.parts if getattr(options, f"ir_{part}", True)]
-        language = LANGUAGES[level.language].lexer
+        language = lexer(level.name, recipe.backend)
         texts += [(level.column(part), language, getattr(found, part)) for part in parts]
     facts = ("id", "structure_id", "kernel_type", "complexity", "num_ir_lines", "seed", "index")
     console = Console(highlight=False)

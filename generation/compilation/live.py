@@ -18,7 +18,8 @@ import warp._src.types as warp_types
 from generation.compilation.emission import emit
 from generation.compilation.extraction import compile_unit, failure_of
 from generation.compilation.ir import BACKENDS, KernelIR
-from generation.compilation.loading import Refused, object_code
+from generation.compilation.loading import object_code
+from generation.compilation.lowering.batches import in_halves
 from generation.compilation.pinned import warp
 from generation.compilation.standalone import standalone
 from generation.errors import CompilationError
@@ -123,27 +124,15 @@ def checked(kernel) -> Checked:
 
 def refused(irs: list[KernelIR]) -> dict[int, str]:
     """Which texts for the CPU the C++ compiler refuses, and the first thing that it says of each."""
-    found: dict[int, str] = {}
-    for first in range(0, len(irs), _BATCH):
-        _refuse(irs, list(range(first, min(first + _BATCH, len(irs)))), found)
-    return found
 
+    def build(some: list[KernelIR]) -> list[None]:
+        object_code(some, [False] * len(some))
+        return [None] * len(some)
 
-def _refuse(irs: list[KernelIR], numbers: list[int], found: dict[int, str]) -> None:
-    if not numbers:
-        return
-    try:
-        object_code([irs[n] for n in numbers], [False] * len(numbers))
-    except Refused as refusal:
-        if len(numbers) == 1:
-            found[numbers[0]] = next(iter(refusal.reasons.values()), str(refusal))
-            return
-        blamed = [numbers[place] for place in refusal.reasons]
-        found |= {numbers[place]: why for place, why in refusal.reasons.items()}
-        rest = [n for n in numbers if n not in blamed]
-        half = len(rest) if blamed else len(rest) // 2
-        _refuse(irs, rest[:half], found)
-        _refuse(irs, rest[half:], found)
+    refusals = [
+        one for first in range(0, len(irs), _BATCH) for one in in_halves(build, irs[first : first + _BATCH])
+    ]
+    return {number: next(iter(one.reasons.values()), str(one)) for number, one in enumerate(refusals) if one}
 
 
 def built(kernel) -> tuple[dict, tuple]:

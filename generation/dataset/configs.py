@@ -111,7 +111,7 @@ CONFIGS = {
         "cpu",
         "Warp kernels, their C++ for CPUs and their CUDA C++",
         (
-            *(pa.field(f"cuda_{name}", pa.string()) for name in ("ir_forward", "ir_backward", "ir_support")),
+            *(pa.field(f"cuda_{name}", pa.string()) for name in TEXTS[1:]),
             pa.field("cuda_line_map", pa.list_(pa.int32())),
         ),
         beside="cuda",

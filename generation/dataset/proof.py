@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from generation.compilation import KernelIR, compile_source
 from generation.compilation.lowering import LEVELS, by_level, column_parts
-from generation.dataset.configs import VERIFY
+from generation.dataset.configs import TEXTS, VERIFY
 from generation.dataset.kernels import columns_of, kernel_of
 from generation.dataset.options import Recipe
 from generation.dataset.sources import read_columns
@@ -23,7 +23,7 @@ from generation.verification.arguments import leaves
 _EXAMPLES = 3  # of a row
 _IMPORT = re.compile(r"^\s*(import|from) warp\b", re.MULTILINE)
 _NEEDED = ("python_source",)
-_TEXTS = ("ir_forward", "ir_backward", "ir_support")
+_TEXTS = TEXTS[1:]
 _BESIDE = "cuda"  # whose texts may stand in columns of their own
 _LEVELS = dict.fromkeys(column for backend in LEVELS for column in column_parts(backend))
 _WANTED = (

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from generation.compilation import compile_source
-from generation.compilation.lowering import LEVELS, check, count, lower, tools
+from generation.compilation.lowering import LEVELS, by_level, check, count, lower, tools
 from generation.compilation.lowering.batches import in_child, in_halves
 from generation.compilation.lowering.llvm_text import Module
 from generation.errors import CompilationError, SetupError
@@ -37,7 +37,6 @@ def rows(a: wp.array2d(dtype=float), out: wp.array(dtype=float)):
     tile = wp.tile_load(a[i], shape=16)
     wp.tile_store(out, wp.tile_sum(tile), offset=i)
 """
-ENDS = {"forward": "", "backward": "_backward", "support": "_support"}
 NAMES = ["llvm_o0", "llvm_o2", "ptx_sm80", "ptx_sm100", "sass_sm80"]  # the others differ by a number
 
 
@@ -118,7 +117,7 @@ def test_clang_has_what_only_nvrtc_brings(kind):
     source = "@wp.kernel\n".join([before, *(f for f in functions if f"def {without}(" not in f)])
     for found in lower([kernel["cuda"] for kernel in compile_source(source, ("cuda",))], ["llvm_o0"]):
         assert not found.missing
-        check(LEVELS["cuda"]["llvm_o0"], {part: found.texts[f"llvm_o0{end}"] for part, end in ENDS.items()})
+        check(LEVELS["cuda"]["llvm_o0"], by_level(found.texts, "cuda")["llvm_o0"])
 
 
 def test_texts_are_what_they_say(lowered):
