@@ -58,7 +58,7 @@ def test_mutants_score_no_more_than_they_pass_a_proof(rows):
 
 def test_an_exact_answer_is_known_without_running_it(rows, monkeypatch):
     proven = [row | {"verification": "executed"} for row in rows[:4]]
-    monkeypatch.setattr("generation.evaluation.scoring.running", None)
+    monkeypatch.setattr("generation.evaluation.judging.running", None)
     scores = evaluate([right("python_to_ir", row) for row in proven], proven, task="python_to_ir", k=[1])
     assert scores.metric("executes")[0] == 1.0
 
