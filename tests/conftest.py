@@ -68,7 +68,7 @@ def python(start):
 
     def python(code: str, **options) -> str:
         process = start(code, **options)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == 0, err
         return out
 

@@ -204,7 +204,11 @@ def test_what_was_replaced_is_said_in_one_line(tmp_path, monkeypatch, caplog):
     assert [row["index"] for row in every_row(result)] == list(range(20))
 
 
-LONG = 1_200
+LONG, SHARD = 320, 64
+SMALL = f"""
+from generation.dataset import shards
+shards.SHARD_SIZE = {SHARD}
+"""
 MADE = """
 from generation.dataset.shards import ShardStore
 make = ShardStore._make
@@ -231,8 +235,8 @@ def test_a_stopped_build_leaves_nothing_half_written_and_continues(
 ):
     cache = tmp_path / "cache"
     call = f"load(num_pairs={LONG}, num_proc={{}}, cache_dir={str(cache)!r})"
-    process = start(LOAD + call.format(processes))  # without a __main__ guard: fork needs none
-    deadline = time.monotonic() + 60
+    process = start(SMALL + LOAD + call.format(processes))  # without a __main__ guard: fork needs none
+    deadline = time.monotonic() + 300
     while not list(cache.rglob("shard-*.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
@@ -242,7 +246,7 @@ def test_a_stopped_build_leaves_nothing_half_written_and_continues(
         process.kill()
     else:
         (os.killpg if stop == "Ctrl-C to all" else os.kill)(process.pid, signal.SIGINT)
-    errors = process.communicate(timeout=20)[1]
+    errors = process.communicate(timeout=60)[1]
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not any(map(alive, workers))
@@ -252,9 +256,9 @@ def test_a_stopped_build_leaves_nothing_half_written_and_continues(
         assert errors.splitlines().count("KeyboardInterrupt") == 1  # one traceback, no worker's
         assert not list(cache.rglob("*.tmp")) and not list(cache.rglob("*.arrow"))
 
-    *made, found = python(MADE + LOAD + f"print(digest({call.format(None)}))").splitlines()
+    *made, found = python(SMALL + MADE + LOAD + f"print(digest({call.format(None)}))").splitlines()
     assert found == long_digest
-    needed = -(-LONG // 256)
+    needed = -(-LONG // SHARD)
     assert {f"shard-{int(line.split()[1]):06d}.json" for line in made} == {
         f"shard-{number:06d}.json" for number in range(needed)
     } - finished
@@ -332,7 +336,7 @@ print(next(iter(load({where!r}, streaming=True)["train"]))["id"] == splits["trai
 """
     )
     process = start(script, root=tmp_path / "nothing", cwd=clone if inside else tmp_path)
-    out, errors = process.communicate(timeout=60)
+    out, errors = process.communicate(timeout=300)
     assert out.split() == ["20", str(clone / "generation" / "__init__.py"), "True"]
     assert all(line.startswith("Skipped and replaced") for line in errors.splitlines())
 

@@ -133,15 +133,18 @@ def test_an_unusable_directory_is_one_line_and_status_1(capsys, tmp_path):
 
 
 def test_after_ctrl_c_the_same_command_continues(start, python, tmp_path, written):
-    command = "import sys; from generation.cli import main; sys.exit(main({}))"
+    command = (
+        "import sys; from generation.cli import main; from generation.dataset import shards\n"
+        "shards.SHARD_SIZE = 64; sys.exit(main({}))"
+    )
     out = tmp_path / "out"
-    arguments = ["generate", "cpu", "--pairs", "1200", "--out", str(out), "--workers", "2"]
+    arguments = ["generate", "cpu", "--pairs", "320", "--out", str(out), "--workers", "2"]
     process = start(command.format(arguments))
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while not list(out.rglob("shard-*.parquet")) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    error = process.communicate(timeout=20)[1].splitlines()[-1]
+    error = process.communicate(timeout=60)[1].splitlines()[-1]
     assert process.returncode == 130 and not (out / "cpu").exists() and not list(out.rglob("*.tmp"))
     assert (
         f"interrupted; what is finished is kept, continue with: warp-ir-pairs {' '.join(arguments)}" in error
@@ -154,4 +157,4 @@ def test_after_ctrl_c_the_same_command_continues(start, python, tmp_path, writte
     small = [
         row for path in sorted((written / "cpu").glob("*.parquet")) for row in pq.read_table(path).to_pylist()
     ]
-    assert len(rows) == 1200 and all(row in rows for row in small)
+    assert len(rows) == 320 and all(row in rows for row in small)

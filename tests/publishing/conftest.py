@@ -32,7 +32,7 @@ def client(hub, start, tmp_path, monkeypatch):
         if token is None:
             monkeypatch.delenv("HF_TOKEN", raising=False)
         process = start(code)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         for secret in (loopback.TOKEN, loopback.READ_ONLY, *filter(None, [token])):
             assert secret not in out + err
             assert not any(secret in request for request in hub.requests)
