@@ -207,13 +207,14 @@ class Routes(Draw):
 
     def compare(self, e: Expression, threshold: Expression | None = None) -> Expression:
         """A comparison of a number with a threshold or a literal; now and then its own truth."""
-        if threshold is None and e.type is not F16 and self.chance(0.03):
+        real = e.type.kind == "float"  # and hardly ever zero, so its truth tells little
+        if threshold is None and e.type is not F16 and self.chance(0.003 if real else 0.03):
             return Op(BOOL, "convert", (e,))
-        names = ("lt", "gt", "le", "ge") if e.type.kind == "float" else ("lt", "gt", "eq", "ne", "ge")
+        names = ("lt", "gt", "le", "ge") if real else ("lt", "gt", "eq", "ne", "ge")
         if threshold is None:
             inner = e.operation if type(e) is Op else ""
             threshold = Const(e.type, self.threshold(e.type))
-            if inner in UNIT and e.type.kind == "float":
+            if inner in UNIT and real:
                 threshold = Const(e.type, self.pick((0.0, 0.5, 0.2, 0.9)))
             if inner in NONNEGATIVE and not threshold.value:
                 threshold = self.literal(e.type)
