@@ -54,16 +54,18 @@ for config in ("cpu", "cuda"):
 def test_pushing_fewer_shards_removes_the_others(hub, client, built):
     script = f"""
 splits = make("cpu")
-splits.push_to_hub({REPO!r}, "cpu", num_shards=dict.fromkeys(splits, 2))
+two = {{name: min(2, len(splits[name])) for name in splits}}  # a small split may have one row
+print(sum(count for count in two.values() if count == 2))
+splits.push_to_hub({REPO!r}, "cpu", num_shards=two)
 splits["train"].push_to_hub({REPO!r}, "cpu", split="train", num_shards=1)
 splits.push_to_hub({REPO!r}, "cpu", num_shards=dict.fromkeys(splits, 1))
 assert rows(datasets.load_dataset({REPO!r}, "cpu")) == rows(splits)
 """
-    status, _, err = client(built + script)
+    status, out, err = client(built + script)
     assert status == 0, err
     repo = hub.repos[REPO]
     first = next(commit for commit in repo.commits.values() if "README.md" in commit.tree)
-    assert sum(path.endswith("-of-00002.parquet") for path in first.tree) == 2 * len(SPLITS)
+    assert sum(path.endswith("-of-00002.parquet") for path in first.tree) == int(out) >= 4
     assert {path for path in repo.files() if path.endswith(".parquet")} == {
         f"cpu/{split}-00000-of-00001.parquet" for split in SPLITS
     }
