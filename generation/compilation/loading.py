@@ -196,16 +196,20 @@ def _instance(text: str) -> str:
 
 
 def _host_entries(ir: KernelIR, adjoint: bool, space: str, axes: str):
-    name, loop = ir.kernel_name, "for (size_t i = 0; i < dim->size; ++i)"
+    name = ir.kernel_name
+    forward, backward = (
+        f"for (size_t i = 0; i < dim->size; ++i) {name}_cpu_kernel_{way}{_instance(text)}"
+        for way, text in (("forward", ir.forward), ("backward", ir.backward))
+    )
     entries = (
         f'extern "C" void {space}_forward(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args)\n'
-        f"{{ {_STORAGE} {loop} {name}_cpu_kernel_forward{_instance(ir.forward)}(*dim, i, args); }}\n"
+        f"{{ {_STORAGE} {forward}(*dim, i, args); }}\n"
     )
     if adjoint:
         entries += (
             f'extern "C" void {space}_backward'
             f"(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args, wp_args_{name}* adj)\n"
-            f"{{ {_STORAGE} {loop} {name}_cpu_kernel_backward{_instance(ir.backward)}(*dim, i, args, adj); }}\n"
+            f"{{ {_STORAGE} {backward}(*dim, i, args, adj); }}\n"
         )
     return "", entries, ""
 

@@ -17,6 +17,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -127,7 +128,9 @@ def serve(place: int) -> None:
 
     prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asker ends us
-    with socket.socket(fileno=place) as asker:
+    # What children that are killed leave behind goes with the process.
+    with socket.socket(fileno=place) as asker, tempfile.TemporaryDirectory(prefix="warp-ir-") as directory:
+        tempfile.tempdir = directory
         while True:
             header, pipes, _, _ = socket.recv_fds(asker, _HEADER.size, 1, socket.MSG_WAITALL)
             if not header:
