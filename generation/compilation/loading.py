@@ -186,30 +186,21 @@ def _unit(ir: KernelIR, adjoint: bool, number: int) -> str:
 _STORAGE = "wp::tile_shared_storage_t tile_mem; wp::shared_tile_storage = &tile_mem;"
 # A kernel for the host is a template of whether its launch is contiguous. As a function, which it becomes
 # where it is to run, it takes the compiler less time, the most with the adjoint.
-_TEMPLATE = re.compile(r"^template <bool wp_linear_contiguous>$", re.MULTILINE)
+_TEMPLATE = re.compile(r"^template <bool wp_linear_contiguous>", re.MULTILINE)
 _ANY_LAUNCH = "static constexpr bool wp_linear_contiguous = false;"
 
 
-def _instance(text: str) -> str:
-    """What stands after a kernel's name where it is called."""
-    return "" if _TEMPLATE.search(text) else "<false>"
-
-
 def _host_entries(ir: KernelIR, adjoint: bool, space: str, axes: str):
-    name = ir.kernel_name
-    forward, backward = (
-        f"for (size_t i = 0; i < dim->size; ++i) {name}_cpu_kernel_{way}{_instance(text)}"
-        for way, text in (("forward", ir.forward), ("backward", ir.backward))
-    )
+    name, loop = ir.kernel_name, "for (size_t i = 0; i < dim->size; ++i)"
     entries = (
         f'extern "C" void {space}_forward(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args)\n'
-        f"{{ {_STORAGE} {forward}(*dim, i, args); }}\n"
+        f"{{ {_STORAGE} {loop} {name}_cpu_kernel_forward(*dim, i, args); }}\n"
     )
     if adjoint:
         entries += (
             f'extern "C" void {space}_backward'
             f"(wp::launch_bounds_t<{axes}>* dim, wp_args_{name}* args, wp_args_{name}* adj)\n"
-            f"{{ {_STORAGE} {backward}(*dim, i, args, adj); }}\n"
+            f"{{ {_STORAGE} {loop} {name}_cpu_kernel_backward(*dim, i, args, adj); }}\n"
         )
     return "", entries, ""
 
