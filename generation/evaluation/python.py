@@ -57,13 +57,9 @@ def check(source: str) -> None:
 
 class _Module:
     def __init__(self, tree: ast.Module):
-        self.own = {
-            node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        } | {
-            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not _is_read(node)
-        }  # fmt: skip
-        self.own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        self.numbers = _numbers(tree)
+        bound = _bound(tree)
+        self.own = set(bound)
+        self.numbers = _numbers(tree, bound)
         for name in self.own | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
             _check_name(name)
         if self.own & (_MODULES | {"wp"} | set().union(*_IMPORTS.values())):
@@ -220,11 +216,16 @@ def _is_read(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
 
 
-def _numbers(tree: ast.Module) -> set[str]:
-    """Names that a module binds to a number and nobody binds anew."""
+def _bound(tree: ast.Module) -> Counter[str]:
+    """How often each name is bound: by a definition, as a parameter, or by an assignment."""
     bound = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not _is_read(node))
     bound.update(node.arg for node in ast.walk(tree) if isinstance(node, ast.arg))
     bound.update(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
+    return bound
+
+
+def _numbers(tree: ast.Module, bound: Counter[str]) -> set[str]:
+    """Names that a module binds to a number and nobody binds anew."""
     return {
         node.targets[0].id
         for node in tree.body
